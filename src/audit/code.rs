@@ -1,0 +1,116 @@
+//! The catalogue of problems: one identifier, severity and description each.
+
+/// How bad a message is. Errors block the final report; nothing else does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The cell, row or file is not used and no final report is written.
+    Error,
+    /// Used as it is, but somebody should look.
+    Warning,
+    /// Somebody has to answer; until then the careful reading is taken.
+    Question,
+    /// Worth knowing.
+    Note,
+}
+
+impl Severity {
+    /// The Chinese word printed before a message.
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Error => "错误",
+            Severity::Warning => "警告",
+            Severity::Question => "疑问",
+            Severity::Note => "提示",
+        }
+    }
+
+    /// The English word in files for programs.
+    pub fn id(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Question => "question",
+            Severity::Note => "note",
+        }
+    }
+}
+
+macro_rules! catalogue {
+    ($($variant:ident, $severity:ident, $id:literal, $description:literal;)+) => {
+        /// The kinds of problems this program knows. Each has a smallest example under `tests/projects/broken/<id>/`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = $description] $variant,)+
+        }
+
+        impl Code {
+            /// Every code, in catalogue order.
+            pub const ALL: &'static [Code] = &[$(Code::$variant,)+];
+
+            /// Kebab-case identifier.
+            pub fn id(self) -> &'static str {
+                match self { $(Code::$variant => $id,)+ }
+            }
+
+            /// Severity.
+            pub fn severity(self) -> Severity {
+                match self { $(Code::$variant => Severity::$severity,)+ }
+            }
+
+            /// One Chinese sentence that says what the code means.
+            pub fn description(self) -> &'static str {
+                match self { $(Code::$variant => $description,)+ }
+            }
+        }
+    };
+}
+
+catalogue! {
+    // definitions
+    TomlSyntax, Error, "toml-syntax", "定义文件不是合法的 TOML";
+    UnknownKey, Error, "unknown-key", "定义文件里有不认识的键";
+    WrongType, Error, "wrong-type", "定义文件里某个键的值类型或取值不对";
+    MissingKey, Error, "missing-key", "定义文件缺少必填的键";
+    FormatUnsupported, Error, "format-unsupported", "定义文件的 format 号不是本程序支持的";
+    DuplicateCode, Error, "duplicate-code", "同一代码或名称定义了两次";
+    UnknownReference, Error, "unknown-reference", "引用了没有定义的代码";
+    HierarchyCycle, Error, "hierarchy-cycle", "层级绕成了环";
+    EmptyElement, Error, "empty-element", "某个维度下面没有任何指标";
+    WeightSum, Error, "weight-sum", "同一上级下的权重合计不等于规定值";
+    WeightNegative, Error, "weight-negative", "权重为负数或不是有限数";
+    ScoringParameters, Error, "scoring-parameters", "赋分方法的参数自相矛盾";
+    ExpressionInvalid, Error, "expression-invalid", "规则里的表达式写错了";
+    DefinitionsMissing, Error, "definitions-missing", "没有找到定义文件";
+    // files
+    DataMissing, Error, "data-missing", "没有找到这一期的数据";
+    FileUnreadable, Error, "file-unreadable", "文件损坏或格式不认识,读不出来";
+    HeaderNotFound, Error, "header-not-found", "表里找不到表头行";
+    ColumnUnmatched, Warning, "column-unmatched", "有一列对不上任何数据项,没有采用";
+    ColumnDuplicate, Error, "column-duplicate", "同一数据项出现了两次";
+    PersonalData, Error, "personal-data", "文件含有个人信息,整份退回";
+    LockFileSkipped, Note, "lock-file-skipped", "跳过了办公软件的临时锁文件";
+    PeriodMismatch, Error, "period-mismatch", "文件里写的期次与所在文件夹不一致";
+    FileNotReceived, Warning, "file-not-received", "应报部门的文件没有收到";
+    ItemNotReceived, Warning, "item-not-received", "应报的数据项在所有文件里都没有";
+    // units
+    UnitUnknown, Error, "unit-unknown", "不认识的单位名称";
+    UnitMissing, Error, "unit-missing", "表里缺少应报的单位";
+    UnitDuplicate, Error, "unit-duplicate", "同一单位出现了两次";
+    UnitAmbiguous, Error, "unit-ambiguous", "单位名称有歧义(已撤并)";
+    UnitConflict, Error, "unit-conflict", "单位代码与名称对不上";
+    AliasUsed, Note, "alias-used", "单位用了别名,已按标准名称归并";
+    // values
+    ValueNotNumber, Error, "value-not-number", "应为数字的单元格不是数字";
+    ValueOutOfRange, Error, "value-out-of-range", "数值超出允许范围";
+    NumeratorAboveDenominator, Error, "numerator-above-denominator", "分子大于分母";
+    TaskExceeded, Question, "task-exceeded", "完成数大于任务数,请确认是否含上年结转";
+    DenominatorZero, Question, "denominator-zero", "分母为 0,无法计算";
+    EmptyAmbiguous, Question, "empty-ambiguous", "空白或“无”“—”一类记号含义不明,暂按未报处理";
+    NotApplicableUnexpected, Question, "not-applicable-unexpected", "该指标不允许“不适用”,暂按未报处理";
+    RowInvalid, Error, "row-invalid", "登记表里的一行缺少必填内容或内容不对";
+    AnswerInvalid, Warning, "answer-invalid", "问卷里有不在选项内的答案,未计入";
+    EvidenceMissing, Question, "evidence-missing", "事项缺少佐证或审批,列为待核,不计分";
+    OverrideUnmatched, Warning, "override-unmatched", "复核表里的一行没有对上任何数据";
+    // scoring
+    IndicatorDropped, Warning, "indicator-dropped", "所有单位都没有数据,本期整体缺数,指标不计";
+}

@@ -1,0 +1,427 @@
+//! Definition files in, checked definitions out: units, measures, indicators, hierarchy, method, surveys, rules.
+//!
+//! `raw` is what a file may say, `resolve` checks all of it and reports every mistake, and the types here are what
+//! the rest of the program trusts. Positions (`usize`) index into the lists of [`Definitions`].
+
+pub mod calendar;
+pub mod decimal;
+mod method;
+mod survey;
+mod units;
+
+pub use method::{Aggregate, Direction, MissingRule, Scoring};
+pub use survey::{AnswerScale, Question, Statistic, Survey};
+pub use units::{Matched, Unit, UnitRegister};
+
+use calendar::Frequency;
+use decimal::Rounding;
+use std::collections::BTreeMap;
+
+/// Everything that is defined, checked: references are positions, weights add up, parameters make sense.
+#[derive(Clone, Debug)]
+pub struct Definitions {
+    /// The index itself and how it is published.
+    pub index: Index,
+    /// The hierarchy: the root first, every parent before its children.
+    pub elements: Vec<Element>,
+    /// Scored figures, in file order.
+    pub indicators: Vec<Indicator>,
+    /// What departments deliver.
+    pub measures: Vec<Measure>,
+    /// Who delivers.
+    pub departments: Vec<Department>,
+    /// Projects that indicators track.
+    pub projects: Vec<Project>,
+    /// What is scored.
+    pub units: UnitRegister,
+    /// Grades, best first.
+    pub grades: Vec<Grade>,
+    /// Questionnaires.
+    pub surveys: Vec<Survey>,
+    /// Small tables that people keep: events, arrivals, re-checks.
+    pub tables: Vec<TableLayout>,
+    /// Bonus and deduction rules with their caps.
+    pub rules: RuleBook,
+    /// Script for synthetic demonstration data, where the project has one.
+    pub demo: Option<DemoScript>,
+}
+
+/// The index: names, scale, rounding, publication rules.
+#[derive(Clone, Debug)]
+pub struct Index {
+    /// Identifier, ASCII.
+    pub id: String,
+    /// Name, as printed.
+    pub name: String,
+    /// Edition of the definitions.
+    pub edition: String,
+    /// Whether this is an illustration and not an adopted index.
+    pub illustrative: bool,
+    /// Sentence printed on every page of an illustration.
+    pub disclaimer: String,
+    /// Watermark word(s), such as 模拟数据; empty for none.
+    pub watermark: String,
+    /// What one unit is called in the reports.
+    pub unit_word: String,
+    /// What the elements right below the root are called.
+    pub element_word: String,
+    /// What all units together are called (county figures).
+    pub total_word: String,
+    /// How often it is computed.
+    pub frequency: Frequency,
+    /// Lowest and highest possible score.
+    pub scale: (f64, f64),
+    /// Decimals of published scores.
+    pub decimals: u8,
+    /// How published figures are rounded.
+    pub rounding: Rounding,
+    /// Score at the floor of the efficacy methods.
+    pub at_floor: f64,
+    /// Score at the target of the efficacy methods.
+    pub at_target: f64,
+    /// Indicator score from which the light is green.
+    pub green_min: f64,
+    /// Indicator score from which the light is yellow; below it is red.
+    pub yellow_min: f64,
+    /// Coverage in percent below which a unit is not ranked.
+    pub rank_coverage: f64,
+    /// Coverage in percent below which a rank carries a mark.
+    pub flag_coverage: f64,
+    /// Whether every unit must stand in every delivered table.
+    pub units_required: bool,
+    /// Working days after the period's end by which files are due.
+    pub due_working_days: u32,
+    /// Respondents below which a survey figure is neither printed nor scored.
+    pub suppress_below: u32,
+    /// Respondents below which a survey figure is marked as resting on few answers.
+    pub caution_below: u32,
+}
+
+/// A node of the hierarchy above the indicators.
+#[derive(Clone, Debug)]
+pub struct Element {
+    /// Code, unique over elements and indicators.
+    pub code: String,
+    /// Identifier, ASCII.
+    pub id: String,
+    /// Name, as printed.
+    pub name: String,
+    /// Name for narrow columns.
+    pub short: String,
+    /// Position of the parent; `None` for the root.
+    pub parent: Option<usize>,
+    /// Weight among its siblings.
+    pub weight: f64,
+    /// How the children are combined.
+    pub aggregate: Aggregate,
+    /// Children, in file order.
+    pub children: Vec<Child>,
+}
+
+/// A child of an element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Child {
+    /// Position in [`Definitions::elements`].
+    Element(usize),
+    /// Position in [`Definitions::indicators`].
+    Indicator(usize),
+}
+
+/// A scored figure made of measures or of survey answers.
+#[derive(Clone, Debug)]
+pub struct Indicator {
+    /// Code, such as `A06`.
+    pub code: String,
+    /// Identifier, ASCII.
+    pub id: String,
+    /// Name, as printed.
+    pub name: String,
+    /// Position of the parent element.
+    pub parent: usize,
+    /// Weight among its siblings.
+    pub weight: f64,
+    /// Unit of the value, such as `%`.
+    pub unit: String,
+    /// What the value is made of.
+    pub source: Source,
+    /// `value = numerator / denominator × scale`.
+    pub scale: f64,
+    /// Period basis of the value.
+    pub basis: Basis,
+    /// How the value becomes a score.
+    pub scoring: Scoring,
+    /// Other parameters for named groups.
+    pub group_scoring: BTreeMap<String, Scoring>,
+    /// Denominator (respondents, for a survey) below which the value is shown and not scored.
+    pub min_denominator: f64,
+    /// Whether 不适用 is allowed.
+    pub may_not_apply: bool,
+    /// What happens when it is not reported.
+    pub missing: MissingRule,
+    /// Whether it is a bottom-line indicator.
+    pub gate: bool,
+    /// Positions of the projects it belongs to.
+    pub projects: Vec<usize>,
+    /// Position of the department that answers for it.
+    pub department: usize,
+    /// Noun for one unit of the numerator (户, 人 …), for gaps in units of work; empty where it has none.
+    pub work_unit: String,
+    /// Where the target comes from.
+    pub policy: String,
+}
+
+/// What an indicator's value is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A ratio of two measures.
+    Ratio {
+        /// Position of the numerator measure.
+        numerator: usize,
+        /// Position of the denominator measure.
+        denominator: usize,
+    },
+    /// One measure as it is.
+    Single {
+        /// Position of the measure.
+        measure: usize,
+    },
+    /// A survey question.
+    Survey {
+        /// Position of the survey.
+        survey: usize,
+        /// Position of the question in it.
+        question: usize,
+    },
+}
+
+/// Which stretch of time a figure covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Basis {
+    /// At the end of the period (时点数).
+    Point,
+    /// Within the period (当期数).
+    Period,
+    /// Since the first day of the year (累计数).
+    Ytd,
+    /// Over the last twelve months (滚动).
+    #[serde(rename = "rolling-12m")]
+    Rolling12m,
+    /// Fixed for the year, read from `data/frozen/<year>.*`.
+    Frozen,
+}
+
+/// A number that somebody delivers for each unit.
+#[derive(Clone, Debug)]
+pub struct Measure {
+    /// Identifier, ASCII.
+    pub id: String,
+    /// Name, as a column header says it.
+    pub name: String,
+    /// Other headers that mean the same.
+    pub aliases: Vec<String>,
+    /// Position of the department that delivers it.
+    pub department: usize,
+    /// Unit, such as `张` or `%`.
+    pub unit: String,
+    /// Period basis.
+    pub basis: Basis,
+    /// Smallest allowed value.
+    pub min: f64,
+    /// Largest allowed value.
+    pub max: f64,
+    /// Typical size for a unit of average size, for synthetic data.
+    pub typical: f64,
+}
+
+/// Somebody who delivers files.
+#[derive(Clone, Debug)]
+pub struct Department {
+    /// Code.
+    pub code: String,
+    /// Name, as printed.
+    pub name: String,
+    /// Other names in file names and forms.
+    pub aliases: Vec<String>,
+}
+
+/// A project that indicators track.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// Code, such as `P3`.
+    pub code: String,
+    /// Name, as printed.
+    pub name: String,
+}
+
+/// A grade and the published final score from which it is given.
+#[derive(Clone, Debug)]
+pub struct Grade {
+    /// Identifier, ASCII.
+    pub id: String,
+    /// The printed word.
+    pub name: String,
+    /// Lowest published final score.
+    pub min: f64,
+}
+
+/// Layout of a small table that people keep (`events`, `arrivals`, `rechecks`).
+#[derive(Clone, Debug)]
+pub struct TableLayout {
+    /// Identifier; also the stem of its files.
+    pub id: String,
+    /// Name, as printed.
+    pub name: String,
+    /// Columns.
+    pub columns: Vec<TableColumn>,
+}
+
+/// A column of a [`TableLayout`].
+#[derive(Clone, Debug)]
+pub struct TableColumn {
+    /// Identifier: the name in rule expressions.
+    pub id: String,
+    /// Header in the file.
+    pub name: String,
+    /// Other headers.
+    pub aliases: Vec<String>,
+    /// What stands in it.
+    pub kind: ColumnKind,
+    /// Whether it may not be empty.
+    pub required: bool,
+}
+
+/// What stands in a column of a [`TableLayout`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ColumnKind {
+    /// Any text.
+    Text,
+    /// A number.
+    Number,
+    /// A date.
+    Date,
+    /// 是 or 否.
+    Flag,
+    /// A unit's name or code.
+    Unit,
+    /// A measure's name or identifier.
+    Measure,
+    /// A department's name or code.
+    Department,
+}
+
+/// Bonus and deduction rules with what caps them.
+#[derive(Clone, Debug)]
+pub struct RuleBook {
+    /// Most that all bonuses together give.
+    pub bonus_cap: f64,
+    /// Most that all deductions together take.
+    pub deduction_cap: f64,
+    /// Lowest and highest final score.
+    pub final_range: (f64, f64),
+    /// Relative re-check error above which the deduction applies and the verified value is used with a fault.
+    pub recheck_tolerance: f64,
+    /// Relative re-check error above which the indicator scores nothing.
+    pub recheck_void: f64,
+    /// The rules in order.
+    pub rules: Vec<Rule>,
+}
+
+/// Whether a rule gives or takes.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum RuleKind {
+    /// Points on top of the base score.
+    Bonus,
+    /// Points off the base score.
+    Deduction,
+}
+
+/// One rule over the rows of one table.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Identifier, such as `R01`.
+    pub id: String,
+    /// Name, as printed.
+    pub name: String,
+    /// Gives or takes.
+    pub kind: RuleKind,
+    /// Position in [`Definitions::tables`] of the table whose rows it looks at.
+    pub table: usize,
+    /// SQL condition over the columns of the table; a row for which it is not true is not hit.
+    pub trigger: String,
+    /// SQL expression for the points of a row.
+    pub points: String,
+    /// Most that this rule gives or takes for one unit in one period.
+    pub cap: Option<f64>,
+    /// Column whose value may score once only: the highest row wins.
+    pub once_per: Option<String>,
+    /// How many months back an earlier hit with the same `once_per` value counts.
+    pub once_within_months: u32,
+    /// Column that marks a row as self-reported.
+    pub halved_by: Option<String>,
+    /// Columns that must be filled for a row to score.
+    pub needs: Vec<String>,
+    /// The paper the rule rests on.
+    pub legal_basis: String,
+    /// Who approved it.
+    pub approved_by: String,
+}
+
+impl Rule {
+    /// Whether the rule is computed and shown but counts nothing, for want of a basis or an approval.
+    pub fn is_trial(&self) -> bool {
+        self.kind == RuleKind::Deduction && (self.legal_basis.is_empty() || self.approved_by.is_empty())
+    }
+}
+
+/// Script for the synthetic data of `yinxiang demo`.
+#[derive(Clone, Debug, Default, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct DemoScript {
+    /// First period.
+    pub first: String,
+    /// Last period.
+    pub last: String,
+    /// Older inhabitants of an average unit.
+    pub population: f64,
+    /// Rows for the small tables: period, table, then the values by column identifier.
+    pub row: Vec<DemoRow>,
+    /// What goes wrong in the files.
+    pub mishap: Vec<DemoMishap>,
+}
+
+/// A scripted row of a small table.
+#[derive(Clone, Debug, Default, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DemoRow {
+    /// Period in whose folder it stands.
+    pub period: String,
+    /// Identifier of the table.
+    pub table: String,
+    /// Values by column identifier.
+    pub values: BTreeMap<String, String>,
+}
+
+/// A scripted peculiarity of a delivered file.
+#[derive(Clone, Debug, Default, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DemoMishap {
+    /// Period, or empty for every period.
+    #[serde(default)]
+    pub period: String,
+    /// Identifier of the measure.
+    pub measure: String,
+    /// Code of the unit, or empty for all.
+    #[serde(default)]
+    pub unit: String,
+    /// What stands in the cell: text written as it is; empty leaves the whole column out.
+    #[serde(default)]
+    pub cell: String,
+    /// Multiplies the synthetic value instead.
+    #[serde(default)]
+    pub factor: Option<f64>,
+}

@@ -1,0 +1,135 @@
+//! What is scored: the register of units, and finding a unit from what a file calls it.
+
+use std::collections::BTreeMap;
+use unicode_normalization::UnicodeNormalization;
+
+/// One scored unit.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// Code.
+    pub code: String,
+    /// Name, as printed.
+    pub name: String,
+    /// Name for narrow places.
+    pub short: String,
+    /// Group it is ranked in; empty where there are no groups.
+    pub group: String,
+    /// Row and column in the tile grid, where it has one.
+    pub tile: Option<(u32, u32)>,
+    /// Other names.
+    pub aliases: Vec<String>,
+    /// Codes it had or is wrongly given.
+    pub old_codes: Vec<String>,
+}
+
+/// All units with the ways files name them.
+#[derive(Clone, Debug, Default)]
+pub struct UnitRegister {
+    /// Ranked units in code order.
+    pub units: Vec<Unit>,
+    /// Groups in order of first appearance.
+    pub groups: Vec<String>,
+    /// Names of rows that stand for the whole authority's own figures: shown, never ranked.
+    pub own_rows: Vec<String>,
+    /// Names of total rows.
+    pub total_rows: Vec<String>,
+    /// Names and codes that may not be resolved because they stand for several units.
+    pub ambiguous: Vec<String>,
+    /// Words cut from the front of a name before it is looked up.
+    pub prefixes: Vec<String>,
+    /// Words cut from the end of a name before it is looked up.
+    pub suffixes: Vec<String>,
+    /// Headers of columns that name the unit.
+    pub name_columns: Vec<String>,
+    /// Headers of columns that hold the unit's code.
+    pub code_columns: Vec<String>,
+    keys: BTreeMap<String, (usize, bool)>,
+}
+
+/// What a text in a unit column stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Matched {
+    /// A unit, by its own name or code.
+    Unit(usize),
+    /// A unit, by an alias or an old code.
+    Alias(usize),
+    /// A total row.
+    Total,
+    /// The authority's own figures.
+    Own,
+    /// A name that stands for several units.
+    Ambiguous,
+    /// Nothing known; the nearest names, best first.
+    Unknown(Vec<String>),
+}
+
+/// Folds width (NFKC), drops blanks and brackets.
+pub fn fold(text: &str) -> String {
+    text.nfkc().filter(|letter| !letter.is_whitespace() && !matches!(letter, '(' | ')')).collect()
+}
+
+impl UnitRegister {
+    /// Builds the look-up keys; called once after the lists are filled.
+    pub(super) fn index(&mut self) {
+        let mut keys = BTreeMap::new();
+        for (position, unit) in self.units.iter().enumerate() {
+            for alias in unit.aliases.iter().chain(&unit.old_codes) {
+                keys.insert(fold(alias), (position, false));
+            }
+        }
+        for (position, unit) in self.units.iter().enumerate() {
+            for own in [&unit.short, &unit.name, &unit.code] {
+                keys.insert(fold(own), (position, true));
+            }
+        }
+        self.keys = keys;
+    }
+
+    /// Finds what a text in a unit column stands for.
+    pub fn find(&self, text: &str) -> Matched {
+        let key = fold(text);
+        let is_one_of = |list: &[String]| list.iter().any(|word| fold(word) == key);
+        if is_one_of(&self.ambiguous) {
+            return Matched::Ambiguous;
+        }
+        if is_one_of(&self.total_rows) {
+            return Matched::Total;
+        }
+        if is_one_of(&self.own_rows) {
+            return Matched::Own;
+        }
+        let trimmed = self.without_affixes(&key);
+        for (candidate, exact) in [(key.as_str(), true), (trimmed.as_str(), false)] {
+            if let Some(&(position, own)) = self.keys.get(candidate) {
+                return if own && exact { Matched::Unit(position) } else { Matched::Alias(position) };
+            }
+        }
+        Matched::Unknown(self.nearest(&key))
+    }
+
+    fn without_affixes(&self, key: &str) -> String {
+        let mut rest = key;
+        for prefix in &self.prefixes {
+            rest = rest.strip_prefix(prefix.as_str()).unwrap_or(rest);
+        }
+        for suffix in &self.suffixes {
+            rest = rest.strip_suffix(suffix.as_str()).unwrap_or(rest);
+        }
+        rest.to_owned()
+    }
+
+    fn nearest(&self, key: &str) -> Vec<String> {
+        let mut scored: Vec<(f64, &str)> = self
+            .units
+            .iter()
+            .map(|unit| (strsim::normalized_damerau_levenshtein(key, &unit.name), unit.name.as_str()))
+            .collect();
+        scored.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(right.1)));
+        scored
+            .into_iter()
+            .filter(|(similarity, _)| *similarity >= 0.5)
+            .take(3)
+            .map(|(_, name)| name.to_owned())
+            .collect()
+    }
+}
