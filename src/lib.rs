@@ -5,3 +5,6 @@
 pub mod audit;
 pub mod definitions;
 pub mod extract;
+pub mod facts;
+pub mod index;
+pub mod rules;

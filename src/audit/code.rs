@@ -89,7 +89,6 @@ catalogue! {
     ColumnDuplicate, Error, "column-duplicate", "同一数据项出现了两次";
     PersonalData, Error, "personal-data", "文件含有个人信息,整份退回";
     LockFileSkipped, Note, "lock-file-skipped", "跳过了办公软件的临时锁文件";
-    PeriodMismatch, Error, "period-mismatch", "文件里写的期次与所在文件夹不一致";
     FileNotReceived, Warning, "file-not-received", "应报部门的文件没有收到";
     ItemNotReceived, Warning, "item-not-received", "应报的数据项在所有文件里都没有";
     // units
@@ -111,6 +110,7 @@ catalogue! {
     AnswerInvalid, Warning, "answer-invalid", "问卷里有不在选项内的答案,未计入";
     EvidenceMissing, Question, "evidence-missing", "事项缺少佐证或审批,列为待核,不计分";
     OverrideUnmatched, Warning, "override-unmatched", "复核表里的一行没有对上任何数据";
+    EarlierPeriod, Warning, "earlier-period-errors", "较早一期的材料有错误,趋势和结转按能用的部分计算";
     // scoring
     IndicatorDropped, Warning, "indicator-dropped", "所有单位都没有数据,本期整体缺数,指标不计";
 }

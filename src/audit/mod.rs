@@ -34,6 +34,15 @@ impl fmt::Display for CellRef {
     }
 }
 
+/// A file as it was delivered.
+#[derive(Clone, Debug)]
+pub struct InputFile {
+    /// Path relative to the project folder, with `/`: `data/2022Q3/县民政局.xlsx`.
+    pub path: Arc<str>,
+    /// Its bytes, untouched.
+    pub bytes: Arc<[u8]>,
+}
+
 /// Where something stands: a file, perhaps a sheet, perhaps a cell or a line.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {

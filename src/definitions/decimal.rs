@@ -41,6 +41,17 @@ impl Published {
         Published { steps: (quotient + i64::from(up)) * snapped.signum(), decimals }
     }
 
+    /// A figure from whole steps of `10^-decimals`.
+    pub fn of_steps(steps: i64, decimals: u8) -> Self {
+        Published { steps, decimals: decimals.min(SNAP_DECIMALS) }
+    }
+
+    /// The same grid with other steps.
+    #[must_use]
+    pub fn with_steps(self, steps: i64) -> Self {
+        Published { steps, ..self }
+    }
+
     /// The figure as a float, for comparison with borders and for further arithmetic.
     pub fn value(self) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "below 2^53 for every score")]

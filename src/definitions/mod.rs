@@ -5,13 +5,18 @@
 
 pub mod calendar;
 pub mod decimal;
+mod lenient;
 mod method;
+mod raw;
+mod resolve;
 mod survey;
 mod units;
 
+pub use raw::schema;
+pub use resolve::{computed_columns, expression_columns, parse};
 pub use method::{Aggregate, Direction, MissingRule, Scoring};
-pub use survey::{AnswerScale, Question, Statistic, Survey};
-pub use units::{Matched, Unit, UnitRegister};
+pub use survey::{Answer, AnswerScale, Question, Statistic, Survey};
+pub use units::{Matched, Unit, UnitRegister, fold};
 
 use calendar::Frequency;
 use decimal::Rounding;
@@ -314,12 +319,12 @@ pub enum ColumnKind {
 /// Bonus and deduction rules with what caps them.
 #[derive(Clone, Debug)]
 pub struct RuleBook {
-    /// Most that all bonuses together give.
-    pub bonus_cap: f64,
-    /// Most that all deductions together take.
-    pub deduction_cap: f64,
-    /// Lowest and highest final score.
-    pub final_range: (f64, f64),
+    /// Most that all bonuses together give; `None` for no limit.
+    pub bonus_cap: Option<f64>,
+    /// Most that all deductions together take; `None` for no limit.
+    pub deduction_cap: Option<f64>,
+    /// Lowest and highest final score; `None` for no limits.
+    pub final_range: Option<(f64, f64)>,
     /// Relative re-check error above which the deduction applies and the verified value is used with a fault.
     pub recheck_tolerance: f64,
     /// Relative re-check error above which the indicator scores nothing.
@@ -357,6 +362,8 @@ pub struct Rule {
     pub points: String,
     /// Most that this rule gives or takes for one unit in one period.
     pub cap: Option<f64>,
+    /// Rules of one group share the cap; by default a rule is its own group.
+    pub cap_group: String,
     /// Column whose value may score once only: the highest row wins.
     pub once_per: Option<String>,
     /// How many months back an earlier hit with the same `once_per` value counts.

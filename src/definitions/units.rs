@@ -43,6 +43,8 @@ pub struct UnitRegister {
     pub name_columns: Vec<String>,
     /// Headers of columns that hold the unit's code.
     pub code_columns: Vec<String>,
+    /// Headers of columns that carry nothing to read, such as 序号 and 备注.
+    pub ignored_columns: Vec<String>,
     keys: BTreeMap<String, (usize, bool)>,
 }
 

@@ -2,14 +2,7 @@
 
 use std::sync::Arc;
 
-/// A file as it was delivered.
-#[derive(Clone, Debug)]
-pub struct InputFile {
-    /// Path relative to the project folder, with `/`: `data/2022Q3/县民政局.xlsx`.
-    pub path: Arc<str>,
-    /// Its bytes, untouched.
-    pub bytes: Arc<[u8]>,
-}
+pub use crate::audit::InputFile;
 
 /// What stands in a cell before anybody says what it means.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,0 +1,444 @@
+//! Definition files as written: what each section may say. Nothing is checked here beyond the type of a value.
+//!
+//! Every key is optional, so that a file with five mistakes gives five messages; [`super::resolve`] asks for what is
+//! missing.
+
+use super::{
+    Aggregate, Answer, Basis, ColumnKind, DemoScript, Frequency, MissingRule, RuleKind, Scoring, Statistic,
+    decimal::Rounding,
+};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// The number every definition file carries as `format`.
+pub(super) const FORMAT: u32 = 1;
+
+macro_rules! sections {
+    ($($(#[doc = $doc:literal])+ $name:ident: $kind:ty,)+) => {
+        /// A definition file. Any section may stand in any file under `indicators/`.
+        #[derive(JsonSchema)]
+        #[schemars(deny_unknown_fields, title = "definitions")]
+        #[expect(dead_code, reason = "describes the file for the JSON Schema; reading goes section by section")]
+        pub(super) struct RawFile {
+            /// Format number of definition files: 1.
+            format: u32,
+            $($(#[doc = $doc])+ $name: Option<$kind>,)+
+        }
+
+        /// Names of the sections a file may hold.
+        pub(super) const SECTIONS: &[&str] = &[$(stringify!($name),)+];
+    };
+}
+
+sections! {
+    /// 指数本身:名称、分制、小数、灯、覆盖率。
+    index: RawIndex,
+    /// 等次,从高到低。
+    grade: Vec<RawGrade>,
+    /// 项目。
+    project: Vec<RawProject>,
+    /// 报送部门。
+    department: Vec<RawDepartment>,
+    /// 单位名册的识别规则。
+    register: RawRegister,
+    /// 被评价单位。
+    unit: Vec<RawUnit>,
+    /// 维度等层级。
+    element: Vec<RawElement>,
+    /// 数据项:部门报送的分子、分母。
+    measure: Vec<RawMeasure>,
+    /// 指标。
+    indicator: Vec<RawIndicator>,
+    /// 问卷。
+    survey: Vec<RawSurvey>,
+    /// 答案量表。
+    scale: Vec<RawScale>,
+    /// 题目。
+    question: Vec<RawQuestion>,
+    /// 加减分的总上限。
+    rules: RawRules,
+    /// 由人登记的小表。
+    table: Vec<RawTableLayout>,
+    /// 加减分规则。
+    rule: Vec<RawRule>,
+    /// 演示数据脚本。
+    demo: DemoScript,
+}
+
+/// JSON Schema of a definition file, pretty-printed.
+pub fn schema() -> String {
+    let schema = schemars::schema_for!(RawFile);
+    let mut text = serde_json::to_string_pretty(&schema).expect("a schema serialises");
+    text.push('\n');
+    text
+}
+
+macro_rules! raw {
+    ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $field_doc:literal])+ $field:ident: $kind:ty,)+ }) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+        #[serde(deny_unknown_fields, default)]
+        pub(super) struct $name {
+            $($(#[doc = $field_doc])+ pub(super) $field: $kind,)+
+        }
+    };
+}
+
+raw! {
+    /// 指数本身。
+    RawIndex {
+        /// 英文标识。
+        id: Option<String>,
+        /// 名称。
+        name: Option<String>,
+        /// 版本。
+        edition: Option<String>,
+        /// 是否示例框架。
+        illustrative: Option<bool>,
+        /// 每页印的说明。
+        disclaimer: Option<String>,
+        /// 水印,空为不印。
+        watermark: Option<String>,
+        /// 被评价单位的统称。
+        unit_word: Option<String>,
+        /// 第一层级的统称。
+        element_word: Option<String>,
+        /// 全部单位合起来的称呼。
+        total_word: Option<String>,
+        /// 周期。
+        frequency: Option<Frequency>,
+        /// 最低分与最高分。
+        scale: Option<[f64; 2]>,
+        /// 公布小数位数(0–6)。
+        decimals: Option<u8>,
+        /// 修约方法。
+        rounding: Option<Rounding>,
+        /// 最上层的合成方法。
+        aggregate: Option<Aggregate>,
+        /// 同一上级下权重应当合计多少;不写则只看相对大小。
+        weight_total: Option<f64>,
+        /// 底线值得分。
+        at_floor: Option<f64>,
+        /// 目标值得分。
+        at_target: Option<f64>,
+        /// 绿灯起点(指标得分)。
+        green_min: Option<f64>,
+        /// 黄灯起点(指标得分)。
+        yellow_min: Option<f64>,
+        /// 低于此覆盖率(%)不参与排名。
+        rank_coverage: Option<f64>,
+        /// 低于此覆盖率(%)排名加△。
+        flag_coverage: Option<f64>,
+        /// 每张表是否必须列全所有单位。
+        units_required: Option<bool>,
+        /// 期末后第几个工作日为报送截止。
+        due_working_days: Option<u32>,
+        /// 问卷有效答卷少于此数不印不评。
+        suppress_below: Option<u32>,
+        /// 问卷有效答卷少于此数注明样本偏少。
+        caution_below: Option<u32>,
+    }
+}
+
+raw! {
+    /// 一个等次。
+    RawGrade {
+        /// 英文标识。
+        id: Option<String>,
+        /// 名称。
+        name: Option<String>,
+        /// 综合得分(公布数)下限。
+        min: Option<f64>,
+    }
+}
+
+raw! {
+    /// 一个项目。
+    RawProject {
+        /// 代码。
+        code: Option<String>,
+        /// 英文标识。
+        id: Option<String>,
+        /// 名称。
+        name: Option<String>,
+    }
+}
+
+raw! {
+    /// 一个报送部门。
+    RawDepartment {
+        /// 代码。
+        code: Option<String>,
+        /// 名称。
+        name: Option<String>,
+        /// 其他写法。
+        aliases: Vec<String>,
+    }
+}
+
+raw! {
+    /// 表里怎样认出单位。
+    RawRegister {
+        /// 本级自有数据的行名:列示、不排名。
+        own_rows: Vec<String>,
+        /// 合计行的行名。
+        total_rows: Vec<String>,
+        /// 有歧义、必须退回的名称或代码。
+        ambiguous: Vec<String>,
+        /// 名称前可省的字。
+        prefixes: Vec<String>,
+        /// 名称后可省的字。
+        suffixes: Vec<String>,
+        /// 单位名称列的表头。
+        name_columns: Vec<String>,
+        /// 单位代码列的表头。
+        code_columns: Vec<String>,
+        /// 不必识别的列的表头(序号、备注等)。
+        ignored_columns: Vec<String>,
+    }
+}
+
+raw! {
+    /// 一个被评价单位。
+    RawUnit {
+        /// 代码。
+        code: Option<String>,
+        /// 名称。
+        name: Option<String>,
+        /// 短名。
+        short: Option<String>,
+        /// 分组。
+        group: Option<String>,
+        /// 方格图里的行、列(从 0 起)。
+        tile: Option<[u32; 2]>,
+        /// 别名。
+        aliases: Vec<String>,
+        /// 旧代码或误用代码。
+        old_codes: Vec<String>,
+    }
+}
+
+raw! {
+    /// 一个层级(维度等)。
+    RawElement {
+        /// 代码。
+        code: Option<String>,
+        /// 英文标识。
+        id: Option<String>,
+        /// 名称。
+        name: Option<String>,
+        /// 短名。
+        short: Option<String>,
+        /// 上级代码;不写即在最上层之下。
+        parent: Option<String>,
+        /// 权重。
+        weight: Option<f64>,
+        /// 下级怎样合成;不写同最上层。
+        aggregate: Option<Aggregate>,
+    }
+}
+
+raw! {
+    /// 一个数据项。
+    RawMeasure {
+        /// 英文标识。
+        id: Option<String>,
+        /// 表头名称。
+        name: Option<String>,
+        /// 其他表头写法。
+        aliases: Vec<String>,
+        /// 报送部门代码。
+        department: Option<String>,
+        /// 计量单位。
+        unit: Option<String>,
+        /// 时期口径。
+        basis: Option<Basis>,
+        /// 允许的最小值。
+        min: Option<f64>,
+        /// 允许的最大值。
+        max: Option<f64>,
+        /// 一般规模,只用来造演示数据。
+        typical: Option<f64>,
+    }
+}
+
+raw! {
+    /// 一个指标。
+    RawIndicator {
+        /// 代码。
+        code: Option<String>,
+        /// 英文标识。
+        id: Option<String>,
+        /// 名称。
+        name: Option<String>,
+        /// 所属层级代码。
+        element: Option<String>,
+        /// 权重。
+        weight: Option<f64>,
+        /// 计量单位。
+        unit: Option<String>,
+        /// 分子数据项。
+        numerator: Option<String>,
+        /// 分母数据项。
+        denominator: Option<String>,
+        /// 直接取用的数据项(没有分母时)。
+        measure: Option<String>,
+        /// 问卷题目。
+        question: Option<String>,
+        /// 指标值 = 分子 ÷ 分母 × scale。
+        scale: Option<f64>,
+        /// 时期口径。
+        basis: Option<Basis>,
+        /// 赋分方法。
+        score: Option<Scoring>,
+        /// 个别分组另用的赋分参数。
+        group_score: BTreeMap<String, Scoring>,
+        /// 分母(答卷数)低于此数只列示、不评分。
+        min_denominator: Option<f64>,
+        /// 是否允许“不适用”。
+        may_not_apply: Option<bool>,
+        /// “不适用”的说明。
+        na_note: Option<String>,
+        /// 未报时怎么办。
+        missing: Option<MissingRule>,
+        /// 是否底线指标。
+        gate: Option<bool>,
+        /// 所属项目代码。
+        projects: Vec<String>,
+        /// 分子一个单位叫什么(户、人、处),用来写差距。
+        work_unit: Option<String>,
+        /// 负责部门代码;不写同分子数据项。
+        department: Option<String>,
+        /// 由谁填报:department、unit、third-party。
+        reported_by: Option<String>,
+        /// 目标值依据。
+        policy: Option<String>,
+        /// 依据的核实程度。
+        policy_status: Option<String>,
+    }
+}
+
+raw! {
+    /// 一份问卷。
+    RawSurvey {
+        /// 英文标识;文件名为 survey-<id>.*。
+        id: Option<String>,
+        /// 名称。
+        name: Option<String>,
+        /// 实施单位代码。
+        department: Option<String>,
+        /// 单位列的表头。
+        unit_column: Option<String>,
+        /// 权数列的表头;不写即每份一票。
+        weight_column: Option<String>,
+        /// 每单位答卷数,只用来造演示数据。
+        typical: Option<f64>,
+    }
+}
+
+raw! {
+    /// 一个答案量表。
+    RawScale {
+        /// 英文标识。
+        id: Option<String>,
+        /// 各答案:代码、文字、分值(没有分值的不计入)。
+        answers: Vec<Answer>,
+    }
+}
+
+raw! {
+    /// 一道题。
+    RawQuestion {
+        /// 英文标识,即文件里的列名。
+        id: Option<String>,
+        /// 所属问卷。
+        survey: Option<String>,
+        /// 题目。
+        text: Option<String>,
+        /// 量表。
+        scale: Option<String>,
+        /// 统计量。
+        statistic: Option<Statistic>,
+    }
+}
+
+raw! {
+    /// 加减分的总上限与复核界限。
+    RawRules {
+        /// 加分合计上限。
+        bonus_cap: Option<f64>,
+        /// 扣分合计上限。
+        deduction_cap: Option<f64>,
+        /// 综合得分的上下限。
+        final_range: Option<[f64; 2]>,
+        /// 复核误差超过此比例:按核实数并扣分。
+        recheck_tolerance: Option<f64>,
+        /// 复核误差超过此比例:指标计 0 分。
+        recheck_void: Option<f64>,
+    }
+}
+
+raw! {
+    /// 一张由人登记的小表。
+    RawTableLayout {
+        /// 英文标识,即文件名(不含扩展名)。
+        id: Option<String>,
+        /// 名称。
+        name: Option<String>,
+        /// 各列。
+        columns: Vec<RawTableColumn>,
+    }
+}
+
+raw! {
+    /// 小表的一列。
+    RawTableColumn {
+        /// 英文标识,规则表达式里用它。
+        id: Option<String>,
+        /// 表头。
+        name: Option<String>,
+        /// 其他表头写法。
+        aliases: Vec<String>,
+        /// 内容。
+        kind: Option<ColumnKind>,
+        /// 是否必填。
+        required: bool,
+    }
+}
+
+raw! {
+    /// 一条加减分规则。
+    RawRule {
+        /// 编号。
+        id: Option<String>,
+        /// 名称。
+        name: Option<String>,
+        /// 加分或扣分。
+        kind: Option<RuleKind>,
+        /// 看哪张小表。
+        table: Option<String>,
+        /// 触发条件(SQL 表达式)。
+        trigger: Option<String>,
+        /// 每行分值(SQL 表达式)。
+        points: Option<String>,
+        /// 每单位每期上限。
+        cap: Option<f64>,
+        /// 与哪些规则共用上限(写同一个组名);不写即单独计。
+        cap_group: Option<String>,
+        /// 同一内容只计一次的列。
+        once_per: Option<String>,
+        /// 往前看几个月。
+        once_within_months: Option<u32>,
+        /// 为“是”时减半的列。
+        halved_by: Option<String>,
+        /// 缺了就列为待核的列。
+        needs: Vec<String>,
+        /// 依据。
+        legal_basis: Option<String>,
+        /// 批准。
+        approved_by: Option<String>,
+        /// 说明。
+        note: Option<String>,
+    }
+}

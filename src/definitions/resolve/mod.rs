@@ -1,0 +1,242 @@
+//! From what the files say to checked definitions: references, weights, parameters, expressions.
+//!
+//! Every mistake is noted; only then does [`parse`] decide whether there are definitions to go on with.
+
+mod hierarchy;
+mod indicators;
+mod parties;
+mod rulebook;
+mod surveys;
+
+pub use rulebook::{computed_columns, expression_columns};
+
+use super::lenient::{Item, Sections, suggestion, texts};
+use super::raw::{RawGrade, RawIndex, RawProject};
+use super::{Aggregate, Definitions, DemoScript, Frequency, Grade, Index, Project, decimal::Rounding};
+use crate::audit::{Audit, Code, Diagnostic, InputFile, Place};
+use std::collections::BTreeMap;
+
+/// Reads all definition files. `None` means the audit holds an error and says where.
+pub fn parse(files: &[InputFile], audit: &mut Audit) -> Option<Definitions> {
+    let mut own = Audit::default();
+    let definitions = resolve(files, &mut own);
+    let failed = own.has_errors();
+    audit.extend(own);
+    if failed { None } else { definitions }
+}
+
+fn resolve(files: &[InputFile], audit: &mut Audit) -> Option<Definitions> {
+    let texts = texts(files, audit);
+    let mut sections = Sections::read(&texts, audit);
+    let index_items: Vec<Item<RawIndex>> = sections.take("index", audit);
+    let raw_index = single(&index_items, "index", audit);
+
+    let projects = projects(&sections.take("project", audit), audit);
+    let departments = parties::departments(&sections.take("department", audit), audit);
+    let units = parties::units(&sections.take("register", audit), &sections.take("unit", audit), audit);
+    let mut elements = hierarchy::elements(raw_index, &sections.take("element", audit), audit);
+    let measures = indicators::measures(&sections.take("measure", audit), &departments, audit);
+    let surveys = surveys::surveys(
+        &sections.take("survey", audit),
+        &sections.take("scale", audit),
+        &sections.take("question", audit),
+        &departments,
+        audit,
+    );
+    let per_year = raw_index.and_then(|item| item.value.frequency).unwrap_or(Frequency::Quarter).per_year();
+    let known = indicators::Known {
+        departments: &departments,
+        measures: &measures,
+        surveys: &surveys,
+        projects: &projects,
+        elements: &elements.list,
+        groups: &units.groups,
+        periods_per_year: per_year,
+    };
+    let indicator_items = sections.take("indicator", audit);
+    let indicators = indicators::indicators(&indicator_items, &known, audit);
+    hierarchy::attach(&mut elements, &indicator_items, &indicators, raw_index, audit);
+    let grades = grades(&sections.take("grade", audit), audit);
+    let tables = rulebook::tables(&sections.take("table", audit), audit);
+    let rules = rulebook::rules(&sections.take("rules", audit), &sections.take("rule", audit), &tables, audit);
+    let demo: Vec<Item<DemoScript>> = sections.take("demo", audit);
+    let demo = demo.into_iter().next().map(|item| item.value);
+    Some(Definitions {
+        index: index(raw_index?, audit),
+        elements: elements.list,
+        indicators,
+        measures,
+        departments,
+        projects,
+        units,
+        grades,
+        surveys,
+        tables,
+        rules,
+        demo,
+    })
+}
+
+/// The only item of a section that must stand exactly once.
+fn single<'a, T>(items: &'a [Item<T>], section: &str, audit: &mut Audit) -> Option<&'a Item<T>> {
+    if let Some(second) = items.get(1) {
+        audit.note(
+            Diagnostic::new(Code::DuplicateCode, second.place(""), format!("[{section}] 只能有一个"))
+                .help("删去多余的一个"),
+        );
+    }
+    if items.is_empty() {
+        audit.note(
+            Diagnostic::new(Code::MissingKey, Place::default(), format!("所有定义文件里都没有 [{section}]"))
+                .help("在 indicators/index.toml 里写上;可用 yinxiang init 生成一个完整的样例对照"),
+        );
+    }
+    items.first()
+}
+
+/// The value of a key that must be there; its absence is noted once.
+fn required<T: Clone + Default, R>(item: &Item<R>, key: &str, value: &Option<T>, audit: &mut Audit) -> T {
+    if value.is_none() && !item.is_broken(key) {
+        audit.note(
+            Diagnostic::new(Code::MissingKey, item.place(""), format!("缺少必填的“{key}”"))
+                .item(key)
+                .expected(key)
+                .help(format!("补上 {key} = …")),
+        );
+    }
+    value.clone().unwrap_or_default()
+}
+
+/// Positions by code; a code used twice is noted.
+#[derive(Default)]
+struct Codes {
+    positions: BTreeMap<String, usize>,
+}
+
+impl Codes {
+    fn add<R>(&mut self, item: &Item<R>, key: &str, code: &str, audit: &mut Audit) {
+        let position = self.positions.len();
+        if code.is_empty() {
+            // Already reported as missing; keeps positions in step with the list.
+            self.positions.insert(format!("\u{0}{position}"), position);
+        } else if let Some(&first) = self.positions.get(code) {
+            audit.note(
+                Diagnostic::new(Code::DuplicateCode, item.place(key), format!("“{code}”定义了两次(第 {} 个已用)", first + 1))
+                    .item(code)
+                    .found(code)
+                    .help("改用别的代码,或删去其中一个"),
+            );
+            self.positions.insert(format!("\u{0}{position}"), position);
+        } else {
+            self.positions.insert(code.to_owned(), position);
+        }
+    }
+
+    fn find<R>(&self, item: &Item<R>, key: &str, code: &str, what: &str, audit: &mut Audit) -> Option<usize> {
+        let found = self.positions.get(code).copied();
+        if found.is_none() {
+            let known: Vec<&str> =
+                self.positions.keys().map(String::as_str).filter(|known| !known.starts_with('\u{0}')).collect();
+            audit.note(unknown_reference(item.place(key), what, code, &known));
+        }
+        found
+    }
+}
+
+fn codes<'a>(list: impl Iterator<Item = &'a str>) -> Codes {
+    let mut positions = BTreeMap::new();
+    for (position, code) in list.enumerate() {
+        positions.entry(code.to_owned()).or_insert(position);
+    }
+    Codes { positions }
+}
+
+fn unknown_reference(place: Place, what: &str, code: &str, known: &[&str]) -> Diagnostic {
+    Diagnostic::new(Code::UnknownReference, place, format!("没有定义过{what}“{code}”"))
+        .item(code)
+        .found(code)
+        .expected(known.join("、"))
+        .help(suggestion(code, known))
+}
+
+fn index(item: &Item<RawIndex>, audit: &mut Audit) -> Index {
+    let raw = &item.value;
+    let scale = raw.scale.unwrap_or([0.0, 100.0]);
+    let share = |part: f64| scale[0] + (scale[1] - scale[0]) * part;
+    if !(scale[0].is_finite() && scale[1].is_finite() && scale[0] < scale[1]) {
+        audit.note(
+            Diagnostic::new(Code::ScoringParameters, item.place("scale"), "分制的最低分应小于最高分")
+                .found(format!("{scale:?}"))
+                .expected("[最低分, 最高分]"),
+        );
+    }
+    if raw.decimals.is_some_and(|decimals| decimals > 6) {
+        audit.note(
+            Diagnostic::new(Code::WrongType, item.place("decimals"), "小数位数最多 6 位")
+                .expected("0–6"),
+        );
+    }
+    let text = |value: &Option<String>, default: &str| value.clone().unwrap_or_else(|| default.to_owned());
+    let illustrative = raw.illustrative.unwrap_or(false);
+    Index {
+        id: required(item, "id", &raw.id, audit),
+        name: required(item, "name", &raw.name, audit),
+        edition: required(item, "edition", &raw.edition, audit),
+        illustrative,
+        disclaimer: text(&raw.disclaimer, ""),
+        watermark: text(&raw.watermark, ""),
+        unit_word: text(&raw.unit_word, "单位"),
+        element_word: text(&raw.element_word, "维度"),
+        total_word: text(&raw.total_word, "全部"),
+        frequency: raw.frequency.unwrap_or(Frequency::Quarter),
+        scale: (scale[0], scale[1]),
+        decimals: raw.decimals.unwrap_or(2).min(6),
+        rounding: raw.rounding.unwrap_or(Rounding::HalfUp),
+        at_floor: raw.at_floor.unwrap_or(share(0.6)),
+        at_target: raw.at_target.unwrap_or(scale[1]),
+        green_min: raw.green_min.unwrap_or(share(0.9)),
+        yellow_min: raw.yellow_min.unwrap_or(share(0.6)),
+        rank_coverage: raw.rank_coverage.unwrap_or(80.0),
+        flag_coverage: raw.flag_coverage.unwrap_or(90.0),
+        units_required: raw.units_required.unwrap_or(true),
+        due_working_days: raw.due_working_days.unwrap_or(5),
+        suppress_below: raw.suppress_below.unwrap_or(10),
+        caution_below: raw.caution_below.unwrap_or(30),
+    }
+}
+
+fn projects(items: &[Item<RawProject>], audit: &mut Audit) -> Vec<Project> {
+    let mut codes = Codes::default();
+    let project = |item: &Item<RawProject>| {
+        let code = required(item, "code", &item.value.code, audit);
+        codes.add(item, "code", &code, audit);
+        Project { code, name: required(item, "name", &item.value.name, audit) }
+    };
+    items.iter().map(project).collect()
+}
+
+fn grades(items: &[Item<RawGrade>], audit: &mut Audit) -> Vec<Grade> {
+    let mut grades: Vec<Grade> = Vec::new();
+    for item in items {
+        let grade = Grade {
+            id: required(item, "id", &item.value.id, audit),
+            name: required(item, "name", &item.value.name, audit),
+            min: required(item, "min", &item.value.min, audit),
+        };
+        if grades.last().is_some_and(|above| above.min <= grade.min) {
+            audit.note(
+                Diagnostic::new(Code::ScoringParameters, item.place("min"), "等次应从高到低排列,下限逐个减小")
+                    .item(&grade.name)
+                    .found(grade.min.to_string())
+                    .help("调整顺序或下限"),
+            );
+        }
+        grades.push(grade);
+    }
+    grades
+}
+
+/// Aggregation of the root, where an element does not say otherwise.
+fn root_aggregate(index: Option<&Item<RawIndex>>) -> Aggregate {
+    index.and_then(|item| item.value.aggregate).unwrap_or(Aggregate::Arithmetic)
+}

@@ -1,0 +1,117 @@
+//! What should have come and did not, and ratios that cannot be.
+
+use super::department::Seen;
+use super::{Facts, Observed, matrix, stem};
+use crate::audit::{Audit, Code, Diagnostic, Place};
+use crate::definitions::decimal::plain;
+use crate::definitions::{Basis, Definitions, Scoring, Source};
+use crate::extract::RawTable;
+use std::collections::BTreeSet;
+
+/// Notes departments that sent nothing and measures that came in no table.
+pub(super) fn check_received(definitions: &Definitions, delivered: &[RawTable], seen: &Seen, audit: &mut Audit) {
+    let wanted: Vec<usize> = (0..definitions.measures.len())
+        .filter(|&measure| definitions.indicators.iter().any(|indicator| matrix::uses(indicator, measure)))
+        .collect();
+    let mut silent: BTreeSet<usize> = wanted.iter().map(|&measure| definitions.measures[measure].department).collect();
+    for (measure, table) in seen.measures.iter().enumerate() {
+        if table.is_some() {
+            silent.remove(&definitions.measures[measure].department);
+        }
+    }
+    // A file that came but could not be used is a finding of its own.
+    silent.retain(|&department| {
+        let department = &definitions.departments[department];
+        let names = || std::iter::once(&department.name).chain(&department.aliases);
+        !delivered.iter().any(|table| names().any(|name| stem(&table.file).contains(name.as_str())))
+    });
+    for &department in &silent {
+        let items: Vec<&str> = wanted
+            .iter()
+            .filter(|&&measure| definitions.measures[measure].department == department)
+            .map(|&measure| definitions.measures[measure].name.as_str())
+            .collect();
+        let name = &definitions.departments[department].name;
+        audit.note(
+            Diagnostic::new(Code::FileNotReceived, Place::default(), format!("没有收到“{name}”的任何数据({} 项)", items.len()))
+                .department(name)
+                .item(items.join("、"))
+                .expected(format!("{} 项", items.len()))
+                .help("请该部门报送;报送前这些数据项按未报处理"),
+        );
+    }
+    for &measure in &wanted {
+        let measure_definition = &definitions.measures[measure];
+        if seen.measures[measure].is_some() || silent.contains(&measure_definition.department) {
+            continue;
+        }
+        let department = &definitions.departments[measure_definition.department].name;
+        let help = if measure_definition.basis == Basis::Frozen {
+            "放进 data/frozen/<年份>.* 的表里(年内固定的数)"
+        } else {
+            "请该部门补报;补报前按未报处理"
+        };
+        audit.note(
+            Diagnostic::new(Code::ItemNotReceived, Place::default(), format!("所有文件里都没有数据项“{}”", measure_definition.name))
+                .department(department)
+                .item(&measure_definition.name)
+                .help(help),
+        );
+    }
+}
+
+/// Notes numerators above their denominators and denominators of zero; an impossible numerator is not used.
+pub(super) fn check_ratios(definitions: &Definitions, facts: &mut Facts, audit: &mut Audit) {
+    for indicator in &definitions.indicators {
+        let Source::Ratio { numerator, denominator } = indicator.source else { continue };
+        let is_share = indicator.unit == "%";
+        let is_task = matches!(indicator.scoring, Scoring::ProRata { .. });
+        for unit in 0..facts.unit_count {
+            let (above, below) = (*facts.observation(numerator, unit), *facts.observation(denominator, unit));
+            let (Observed::Value(above_value), Observed::Value(below_value)) = (above.observed, below.observed) else {
+                continue;
+            };
+            let place = |origin: Option<super::Origin>| origin.map(|origin| facts.place(origin)).unwrap_or_default();
+            let measure = &definitions.measures[numerator];
+            let note = |code: Code, place: Place, message: String| {
+                Diagnostic::new(code, place, message)
+                    .department(&definitions.departments[measure.department].name)
+                    .unit(&definitions.units.units[unit].name)
+            };
+            let divisor = &definitions.measures[denominator].name;
+            if below_value == 0.0 {
+                let message = format!("“{}”的分母“{divisor}”为 0,无法计算,暂按未报处理", indicator.name);
+                audit.note(
+                    note(Code::DenominatorZero, place(below.origin), message)
+                        .item(divisor)
+                        .found("0")
+                        .expected("> 0")
+                        .help("本期确实没有的,两项都填“不适用”"),
+                );
+            } else if is_share && above_value > below_value {
+                let found = format!("{} > {}", plain(above_value, 4), plain(below_value, 4));
+                let item = &measure.name;
+                if is_task {
+                    let message = format!("“{item}”{} 大于“{divisor}”{},请确认是否含上年结转", plain(above_value, 4), plain(below_value, 4));
+                    audit.note(
+                        note(Code::TaskExceeded, place(above.origin), message)
+                            .item(item)
+                            .found(found)
+                            .expected(format!("≤ {}", plain(below_value, 4)))
+                            .help("含上年结转的请扣除;确为超额完成的请说明"),
+                    );
+                    continue;
+                }
+                let message = format!("“{item}”{} 大于“{divisor}”{},没有采用", plain(above_value, 4), plain(below_value, 4));
+                audit.note(
+                    note(Code::NumeratorAboveDenominator, place(above.origin), message)
+                        .item(item)
+                        .found(found)
+                        .expected(format!("≤ {}", plain(below_value, 4)))
+                        .help("核对分子、分母的口径,改正后重新报送"),
+                );
+                facts.observation_mut(numerator, unit).observed = Observed::NotReported;
+            }
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Facts as a matrix of indicators by units: values, what they are made of, and why there is none.
+
+use super::{Facts, Observed};
+use crate::definitions::{Definitions, Indicator, Source};
+
+/// Why a cell has a value to score, or none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CellState {
+    /// There is a value to score.
+    Reported,
+    /// 不适用.
+    NotApplicable,
+    /// 未报.
+    NotReported,
+    /// Too few respondents to print or score.
+    Suppressed,
+    /// Below the smallest denominator: printed, not scored.
+    TooSmall,
+}
+
+/// One indicator of one unit. All numbers are finite.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cell {
+    /// Whether there is a value to score.
+    pub state: CellState,
+    /// Numerator; for a survey the weighted sum of points.
+    pub numerator: f64,
+    /// Denominator; for a survey the sum of weights, for a single measure 1.
+    pub denominator: f64,
+    /// `numerator / denominator × scale`; meaningful when reported or too small.
+    pub value: f64,
+    /// Respondents with a valid answer; 0 where it is no survey.
+    pub respondent_count: u32,
+    /// Whether a re-check found a misreport so large that the indicator scores nothing.
+    pub is_void: bool,
+}
+
+/// Indicators by units, and the whole. Every number in it is finite.
+#[derive(Clone, Debug)]
+pub struct Matrix {
+    unit_count: usize,
+    cells: Vec<Cell>,
+    totals: Vec<Cell>,
+}
+
+impl Matrix {
+    /// The cell of an indicator and a unit.
+    pub fn cell(&self, indicator: usize, unit: usize) -> &Cell {
+        &self.cells[indicator * self.unit_count + unit]
+    }
+
+    /// All units of an indicator.
+    pub fn row(&self, indicator: usize) -> &[Cell] {
+        &self.cells[indicator * self.unit_count..(indicator + 1) * self.unit_count]
+    }
+
+    /// The whole: ratio of sums over the units, or all respondents together.
+    pub fn total(&self, indicator: usize) -> &Cell {
+        &self.totals[indicator]
+    }
+
+    /// Number of units.
+    pub fn unit_count(&self) -> usize {
+        self.unit_count
+    }
+}
+
+const EMPTY: Cell = Cell {
+    state: CellState::NotReported,
+    numerator: 0.0,
+    denominator: 0.0,
+    value: 0.0,
+    respondent_count: 0,
+    is_void: false,
+};
+
+/// Whether an indicator is made of a measure.
+pub(super) fn uses(indicator: &Indicator, position: usize) -> bool {
+    match indicator.source {
+        Source::Ratio { numerator, denominator } => position == numerator || position == denominator,
+        Source::Single { measure } => position == measure,
+        Source::Survey { .. } => false,
+    }
+}
+
+impl Facts {
+    /// The matrix that scores are computed from.
+    pub fn matrix(&self, definitions: &Definitions) -> Matrix {
+        let mut cells = Vec::with_capacity(definitions.indicators.len() * self.unit_count);
+        let mut totals = Vec::with_capacity(definitions.indicators.len());
+        for indicator in &definitions.indicators {
+            let start = cells.len();
+            cells.extend((0..self.unit_count).map(|unit| self.cell(definitions, indicator, unit)));
+            totals.push(self.total(definitions, indicator, &cells[start..]));
+        }
+        Matrix { unit_count: self.unit_count, cells, totals }
+    }
+
+    fn is_void(&self, measure: usize, unit: usize) -> bool {
+        self.rechecks.get(&(measure, unit)).is_some_and(|recheck| recheck.is_void)
+    }
+
+    fn cell(&self, definitions: &Definitions, indicator: &Indicator, unit: usize) -> Cell {
+        match indicator.source {
+            Source::Single { measure } => {
+                let observation = self.observation(measure, unit);
+                let is_void = self.is_void(measure, unit);
+                match observation.observed {
+                    Observed::Value(value) => Cell { is_void, ..made_of(indicator, value, 1.0) },
+                    Observed::NotApplicable => Cell { state: CellState::NotApplicable, ..EMPTY },
+                    Observed::NotReported => EMPTY,
+                }
+            }
+            Source::Ratio { numerator, denominator } => {
+                let (above, below) = (self.observation(numerator, unit), self.observation(denominator, unit));
+                let is_void = self.is_void(numerator, unit) || self.is_void(denominator, unit);
+                match (above.observed, below.observed) {
+                    (Observed::NotApplicable, _) | (_, Observed::NotApplicable) => {
+                        Cell { state: CellState::NotApplicable, ..EMPTY }
+                    }
+                    (Observed::Value(above), Observed::Value(below)) => {
+                        Cell { is_void, ..made_of(indicator, above, below) }
+                    }
+                    _ => EMPTY,
+                }
+            }
+            Source::Survey { survey, question } => {
+                let result = &self.surveys[survey].questions[question];
+                survey_cell(definitions, indicator, result.units[unit], self.surveys[survey].has_arrived)
+            }
+        }
+    }
+
+    fn total(&self, definitions: &Definitions, indicator: &Indicator, cells: &[Cell]) -> Cell {
+        if let Source::Survey { survey, question } = indicator.source {
+            let result = &self.surveys[survey].questions[question];
+            return survey_cell(definitions, indicator, result.whole, self.surveys[survey].has_arrived);
+        }
+        let mut numerator = 0.0;
+        let mut denominator = 0.0;
+        let mut count = 0.0;
+        for cell in cells.iter().filter(|cell| matches!(cell.state, CellState::Reported | CellState::TooSmall)) {
+            numerator += cell.numerator;
+            denominator += cell.denominator;
+            count += 1.0;
+        }
+        if count == 0.0 {
+            let all_not_applicable = cells.iter().all(|cell| cell.state == CellState::NotApplicable);
+            let state = if all_not_applicable { CellState::NotApplicable } else { CellState::NotReported };
+            return Cell { state, ..EMPTY };
+        }
+        made_of(indicator, numerator, denominator)
+    }
+}
+
+/// A reported value; without a denominator to divide by, or below the smallest one, it is not scored.
+fn made_of(indicator: &Indicator, numerator: f64, denominator: f64) -> Cell {
+    let value = numerator / denominator * indicator.scale;
+    if denominator == 0.0 || !value.is_finite() {
+        return Cell { numerator, denominator, ..EMPTY };
+    }
+    let is_small = denominator < indicator.min_denominator && !matches!(indicator.source, Source::Single { .. });
+    let state = if is_small { CellState::TooSmall } else { CellState::Reported };
+    Cell { state, numerator, denominator, value, respondent_count: 0, is_void: false }
+}
+
+fn survey_cell(
+    definitions: &Definitions,
+    indicator: &Indicator,
+    result: Option<super::SurveyCell>,
+    has_arrived: bool,
+) -> Cell {
+    let Some(result) = result else {
+        // A survey that came and reached nobody here is a 不适用 where the definition knows that case.
+        let state =
+            if has_arrived && indicator.may_not_apply { CellState::NotApplicable } else { CellState::NotReported };
+        return Cell { state, ..EMPTY };
+    };
+    let (numerator, denominator) = (result.points, result.weight);
+    if result.respondent_count < definitions.index.suppress_below {
+        return Cell { state: CellState::Suppressed, ..EMPTY };
+    }
+    let value = numerator / denominator * indicator.scale;
+    if !value.is_finite() {
+        return EMPTY;
+    }
+    let is_small = f64::from(result.respondent_count) < indicator.min_denominator;
+    let state = if is_small { CellState::TooSmall } else { CellState::Reported };
+    Cell { state, numerator, denominator, value, respondent_count: result.respondent_count, is_void: false }
+}

@@ -1,0 +1,214 @@
+//! Raw tables in, one tidy checked table out: every value knows its unit, its measure and the cell it came from.
+
+mod columns;
+mod department;
+mod expected;
+mod matrix;
+mod registers;
+mod survey;
+
+pub use matrix::{Cell, CellState, Matrix};
+pub use registers::{Entry, RegisterRow};
+pub use survey::SurveyCell;
+
+use crate::audit::{Audit, CellRef, Code, Diagnostic, Place};
+use crate::definitions::calendar::{Date, Period, WorkCalendar};
+use crate::definitions::{Definitions, fold};
+use crate::extract::{RawTable, personal};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What was observed for a unit and a measure.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Observed {
+    /// A finite number; a real zero is a number.
+    Value(f64),
+    /// 不适用: the thing does not exist here.
+    NotApplicable,
+    /// 未报: nothing usable was delivered.
+    NotReported,
+}
+
+/// A cell of a delivered table: position in [`Facts::sources`], row and column in the sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Position in [`Facts::sources`].
+    pub table: u32,
+    /// The cell.
+    pub cell: CellRef,
+}
+
+/// One value with its origin.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Observation {
+    /// The value or the kind of empty.
+    pub observed: Observed,
+    /// Where it stands; `None` where no delivered table has such a cell.
+    pub origin: Option<Origin>,
+}
+
+/// Outcome of a re-check.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Recheck {
+    /// The value as reported.
+    pub reported: f64,
+    /// Whether the misreport was so large that the indicator scores nothing.
+    pub is_void: bool,
+}
+
+const NOTHING: Observation = Observation { observed: Observed::NotReported, origin: None };
+
+/// All facts of one period.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// The period.
+    pub period: Period,
+    /// Delivered tables that origins refer to: file and sheet.
+    pub sources: Vec<(Arc<str>, Option<Arc<str>>)>,
+    /// Rows of the small tables, in the order of [`Definitions::tables`].
+    pub registers: Vec<Vec<RegisterRow>>,
+    /// Survey results by survey, question and unit, then the whole; `None` where nobody answered.
+    pub surveys: Vec<survey::SurveyResult>,
+    /// Last day on which anything of this period arrived, or the period's last day.
+    pub cut_off: Date,
+    /// What re-checks found, by measure and unit.
+    pub rechecks: BTreeMap<(usize, usize), Recheck>,
+    /// Working days.
+    pub calendar: WorkCalendar,
+    unit_count: usize,
+    observations: Vec<Observation>,
+    own: Vec<Observation>,
+}
+
+impl Facts {
+    /// The observation of a measure for a unit.
+    pub fn observation(&self, measure: usize, unit: usize) -> &Observation {
+        &self.observations[measure * self.unit_count + unit]
+    }
+
+    /// The authority's own figure for a measure: shown, never ranked.
+    pub fn own(&self, measure: usize) -> &Observation {
+        &self.own[measure]
+    }
+
+    /// The place of an origin.
+    pub fn place(&self, origin: Origin) -> Place {
+        let (file, sheet) = &self.sources[origin.table as usize];
+        Place { file: Some(file.clone()), sheet: sheet.clone(), cell: Some(origin.cell), line: None }
+    }
+
+    /// `file › sheet!cell`, as files for programs and `explain` print it.
+    pub fn source_text(&self, origin: Origin) -> String {
+        let (file, sheet) = &self.sources[origin.table as usize];
+        match sheet {
+            Some(sheet) => format!("{file} › {sheet}!{}", origin.cell),
+            None => format!("{file} › {}", origin.cell),
+        }
+    }
+
+    fn observation_mut(&mut self, measure: usize, unit: usize) -> &mut Observation {
+        &mut self.observations[measure * self.unit_count + unit]
+    }
+}
+
+/// What a delivered file is, told by its name alone: the small tables and surveys have fixed names.
+pub(crate) enum Role {
+    /// A small table, by position.
+    Register(usize),
+    /// A survey, by position.
+    Survey(usize),
+    /// A department's table.
+    Department,
+}
+
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+fn role(definitions: &Definitions, path: &str) -> Role {
+    let stem = stem(path);
+    if let Some(table) = definitions.tables.iter().position(|table| table.id == stem) {
+        return Role::Register(table);
+    }
+    let survey = definitions.surveys.iter().position(|survey| stem.strip_prefix("survey-") == Some(survey.id.as_str()));
+    survey.map_or(Role::Department, Role::Survey)
+}
+
+/// Reads the tables of one period (`delivered`) and the tables fixed for the year (`frozen`).
+///
+/// Always returns facts: what could not be used is noted in the audit and counts as not reported.
+pub fn tidy(
+    definitions: &Definitions,
+    period: Period,
+    delivered: &[RawTable],
+    frozen: &[RawTable],
+    audit: &mut Audit,
+) -> Facts {
+    let (unit_count, measure_count) = (definitions.units.units.len(), definitions.measures.len());
+    let mut facts = Facts {
+        period,
+        sources: Vec::new(),
+        registers: vec![Vec::new(); definitions.tables.len()],
+        surveys: definitions.surveys.iter().map(|survey| survey::SurveyResult::empty(survey, unit_count)).collect(),
+        cut_off: period.last_day(),
+        rechecks: BTreeMap::new(),
+        calendar: WorkCalendar::default(),
+        unit_count,
+        observations: vec![NOTHING; unit_count * measure_count],
+        own: vec![NOTHING; measure_count],
+    };
+    let refused = refuse_personal_data(delivered.iter().chain(frozen), audit);
+    let usable = |table: &&RawTable| !refused.contains(&table.file);
+    let mut seen = department::Seen::new(measure_count);
+    for table in frozen.iter().filter(usable) {
+        if stem(&table.file).ends_with("calendar") {
+            registers::read_calendar(table, &mut facts.calendar, audit);
+        } else {
+            department::read(definitions, table, true, &mut facts, &mut seen, audit);
+        }
+    }
+    for table in delivered.iter().filter(usable) {
+        match role(definitions, &table.file) {
+            Role::Department => department::read(definitions, table, false, &mut facts, &mut seen, audit),
+            Role::Register(layout) => registers::read(definitions, layout, table, &mut facts, audit),
+            Role::Survey(survey) => survey::read(definitions, survey, table, &mut facts, audit),
+        }
+    }
+    registers::finish(definitions, &mut facts, audit);
+    expected::check_received(definitions, delivered, &seen, audit);
+    expected::check_ratios(definitions, &mut facts, audit);
+    facts
+}
+
+/// Notes every file with personal data and returns their paths; nothing of them is read any further.
+fn refuse_personal_data<'a>(tables: impl Iterator<Item = &'a RawTable>, audit: &mut Audit) -> BTreeSet<Arc<str>> {
+    let mut refused = BTreeSet::new();
+    for table in tables {
+        let Some(hit) = personal::scan(table) else { continue };
+        let place = Place {
+            file: Some(table.file.clone()),
+            sheet: table.sheet.clone(),
+            cell: Some(hit.cell),
+            line: None,
+        };
+        audit.note(
+            Diagnostic::new(Code::PersonalData, place, format!("文件含有个人信息({}),整份退回,内容未读取、未保存", hit.what))
+                .found(hit.what)
+                .expected("只报汇总数")
+                .help("删去姓名、证件号码、电话、住址等列,只报各单位的汇总数后重新报送"),
+        );
+        refused.insert(table.file.clone());
+    }
+    refused
+}
+
+/// A header text as it is compared: width folded, blanks and line breaks gone, a trailing unit in brackets gone.
+pub(crate) fn header_key(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    let narrow: String = text.nfkc().filter(|letter| !letter.is_whitespace()).collect();
+    match narrow.strip_suffix(')').and_then(|rest| rest.rsplit_once('(')) {
+        Some((name, unit)) if !name.is_empty() && unit.chars().count() <= 6 => fold(name),
+        _ => fold(&narrow),
+    }
+}

@@ -1,0 +1,104 @@
+//! Caps: first each rule's own, then the total; what is cut is cut pro rata.
+
+use super::hits::{Adjustment, Outcome};
+use crate::definitions::decimal::Published;
+use crate::definitions::{Definitions, RuleKind};
+use std::collections::BTreeMap;
+
+/// Splits `total` in proportion to `parts`, in whole steps that add up exactly.
+///
+/// Each part gets the whole steps of its share; what is left goes one step each to the largest remainders, ties to
+/// the earlier part. All zero where the parts add up to nothing.
+pub fn largest_remainder(parts: &[i64], total: i64) -> Vec<i64> {
+    let sum: i128 = parts.iter().map(|&part| i128::from(part)).sum();
+    if sum == 0 {
+        return vec![0; parts.len()];
+    }
+    let exact = |part: i64| i128::from(part) * i128::from(total);
+    let narrow = |number: i128| i64::try_from(number).expect("a share is not larger than its total");
+    let mut shares: Vec<i64> = parts.iter().map(|&part| narrow(exact(part).div_euclid(sum))).collect();
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by_key(|&part| std::cmp::Reverse(exact(parts[part]).rem_euclid(sum)));
+    let left = total - shares.iter().sum::<i64>();
+    for &part in order.iter().take(usize::try_from(left).unwrap_or(0)) {
+        shares[part] += 1;
+    }
+    shares
+}
+
+/// Applies rule caps and the total cap of one kind to a unit's adjustments; returns the total in steps.
+///
+/// `available` is a further limit: deductions never take more than there is.
+pub(super) fn limit(
+    definitions: &Definitions,
+    kind: RuleKind,
+    adjustments: &mut [Adjustment],
+    own: &[usize],
+    available: Option<i64>,
+) -> i64 {
+    let index = &definitions.index;
+    let steps = |value: f64| Published::round(value, index.decimals, index.rounding).steps();
+    let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut counted: Vec<usize> = Vec::new();
+    for &position in own {
+        let rule = &definitions.rules.rules[adjustments[position].rule];
+        if rule.kind == kind && adjustments[position].outcome == Outcome::Counted {
+            groups.entry(&rule.cap_group).or_default().push(position);
+            counted.push(position);
+        }
+    }
+    for members in groups.values() {
+        let caps = members.iter().filter_map(|&member| definitions.rules.rules[adjustments[member].rule].cap);
+        if let Some(cap) = caps.reduce(f64::min) {
+            cut(adjustments, members, steps(cap));
+        }
+    }
+    let total = match kind {
+        RuleKind::Bonus => definitions.rules.bonus_cap,
+        RuleKind::Deduction => definitions.rules.deduction_cap,
+    };
+    if let Some(total) = total {
+        cut(adjustments, &counted, steps(total));
+    }
+    if let Some(available) = available {
+        cut(adjustments, &counted, available);
+    }
+    counted.iter().map(|&position| adjustments[position].points.steps()).sum()
+}
+
+fn cut(adjustments: &mut [Adjustment], members: &[usize], cap: i64) {
+    let parts: Vec<i64> = members.iter().map(|&member| adjustments[member].points.steps()).collect();
+    if parts.iter().sum::<i64>() <= cap {
+        return;
+    }
+    for (&member, share) in members.iter().zip(largest_remainder(&parts, cap)) {
+        let adjustment = &mut adjustments[member];
+        adjustment.points = adjustment.points.with_steps(share);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn seven_points_under_a_cap_of_five_are_cut_pro_rata_and_add_up() {
+        assert_eq!(largest_remainder(&[200, 80, 90, 100, 60, 170], 500), [143, 57, 64, 72, 43, 121]);
+        assert_eq!(largest_remainder(&[1, 1, 1], 100), [34, 33, 33]);
+        assert_eq!(largest_remainder(&[0, 0], 0), [0, 0]);
+    }
+
+    proptest! {
+        #[test]
+        fn shares_always_add_up_to_the_total(
+            parts in proptest::collection::vec(0_i64..1_000_000, 1..20),
+            total in 0_i64..1_000_000,
+        ) {
+            let shares = largest_remainder(&parts, total);
+            let expected = if parts.iter().all(|&part| part == 0) { 0 } else { total };
+            prop_assert_eq!(shares.iter().sum::<i64>(), expected);
+            prop_assert!(shares.iter().all(|&share| share >= 0));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Standard competition ranks on published figures.
+
+use super::{Mark, Settled};
+use crate::definitions::Definitions;
+use crate::definitions::decimal::Published;
+
+/// A place in a ranking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rank {
+    /// One-based place; ties share the best one (1, 1, 3).
+    pub place: u32,
+    /// Whether others share it (并列).
+    pub is_shared: bool,
+    /// How many are ranked.
+    pub of: u32,
+}
+
+/// Ranks published scores, highest first; `None` stays unranked.
+pub fn ranks(scores: &[Option<Published>]) -> Vec<Option<Rank>> {
+    let mut sorted: Vec<Published> = scores.iter().flatten().copied().collect();
+    sorted.sort();
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let of = count(sorted.len());
+    let rank = |score: Published| {
+        let up_to = sorted.partition_point(|other| *other <= score);
+        let below = sorted.partition_point(|other| *other < score);
+        Rank { place: of - count(up_to) + 1, is_shared: up_to - below > 1, of }
+    };
+    scores.iter().map(|score| score.map(rank)).collect()
+}
+
+/// Fills rank and group rank of the units that may be ranked.
+pub(super) fn assign(definitions: &Definitions, units: &mut [Settled]) {
+    let may_rank = |settled: &Settled| !settled.marks.contains(&Mark::Unranked);
+    let all: Vec<Option<Published>> =
+        units.iter().map(|settled| settled.final_score.filter(|_| may_rank(settled))).collect();
+    for (settled, rank) in units.iter_mut().zip(ranks(&all)) {
+        settled.rank = rank;
+    }
+    for group in &definitions.units.groups {
+        let is_member = |unit: usize| definitions.units.units[unit].group == *group;
+        let scores: Vec<Option<Published>> =
+            all.iter().enumerate().map(|(unit, score)| score.filter(|_| is_member(unit))).collect();
+        for (settled, rank) in units.iter_mut().zip(ranks(&scores)) {
+            settled.group_rank = rank.or(settled.group_rank);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::definitions::decimal::Rounding;
+
+    #[test]
+    fn ties_share_the_best_rank_and_the_next_rank_is_skipped() {
+        let score = |value: f64| Some(Published::round(value, 2, Rounding::HalfUp));
+        let places: Vec<_> = ranks(&[score(90.0), score(92.5), None, score(92.5), score(60.0)])
+            .into_iter()
+            .map(|rank| rank.map(|rank| (rank.place, rank.is_shared, rank.of)))
+            .collect();
+        assert_eq!(places, [Some((3, false, 4)), Some((1, true, 4)), None, Some((1, true, 4)), Some((4, false, 4))]);
+    }
+
+    #[test]
+    fn figures_that_print_alike_are_tied() {
+        let score = |value: f64| Some(Published::round(value, 2, Rounding::HalfUp));
+        let ranks = ranks(&[score(84.494_9), score(84.490_1)]);
+        assert!(ranks.iter().flatten().all(|rank| rank.place == 1 && rank.is_shared));
+    }
+}
