@@ -1,0 +1,281 @@
+//! Text tables: encoding, separator, and rows that keep the number a person sees in a spreadsheet.
+
+use std::borrow::Cow;
+
+use encoding_rs::{Encoding, GB18030, UTF_16BE, UTF_16LE};
+
+use super::{Fault, InputFile, MAX_CELLS, RawTable, RawValue};
+
+/// How many lines at the top decide what separates the columns.
+const SAMPLE_LINES: usize = 20;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Charset {
+    Utf8,
+    Utf16,
+    Gb18030,
+}
+
+/// A text file in, its table out.
+pub(super) fn read(file: &InputFile) -> Result<RawTable, Fault> {
+    let (text, charset) = decode(&file.bytes)?;
+    // DOS programs end a file with Ctrl-Z.
+    let text = text.trim_end_matches('\u{1A}');
+    if text.bytes().any(|byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0B | 0x0C)) {
+        return Err(Fault::new("二进制文件", "文件既不是工作簿,也不是文本表格,读不出来"));
+    }
+    if text.trim().is_empty() {
+        return Err(Fault::new("空文件", "文件是空的,没有任何内容").help("可能没有传完整,请重新导出后再报送"));
+    }
+    let separator = separator(text);
+    let recognised = match (separator, charset) {
+        (b'\t', Charset::Utf8) => "tsv (UTF-8)",
+        (b'\t', Charset::Utf16) => "tsv (UTF-16)",
+        (b'\t', Charset::Gb18030) => "tsv (GB18030)",
+        (_, Charset::Utf8) => "csv (UTF-8)",
+        (_, Charset::Utf16) => "csv (UTF-16)",
+        (_, Charset::Gb18030) => "csv (GB18030)",
+    };
+    let rows = rows(text, separator).ok_or_else(|| {
+        Fault::new(recognised, "表格里有一行的列数远多于其他行,没有读取").help("请检查是否缺了引号或换行,改好后再报送")
+    })?;
+    Ok(RawTable { file: file.path.clone(), sheet: None, recognised, origin: (0, 0), rows })
+}
+
+/// Byte order mark first, then strict UTF-8, else GB18030: GBK texts are almost never valid UTF-8 by accident.
+fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Charset), Fault> {
+    if let Some((encoding, length)) = Encoding::for_bom(bytes) {
+        let charset = if encoding == UTF_16LE || encoding == UTF_16BE { Charset::Utf16 } else { Charset::Utf8 };
+        let (text, broken) = encoding.decode_without_bom_handling(&bytes[length..]);
+        let name = if charset == Charset::Utf16 { "UTF-16 文本" } else { "UTF-8 文本" };
+        return if broken { Err(undecodable(name)) } else { Ok((text, charset)) };
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Ok((Cow::Borrowed(text), Charset::Utf8));
+    }
+    // NUL never stands in GB18030 text; saying "binary" is truer than "wrong encoding".
+    if bytes.contains(&0) {
+        return Err(Fault::new("二进制文件", "文件既不是工作簿,也不是文本表格,读不出来"));
+    }
+    let (text, broken) = GB18030.decode_without_bom_handling(bytes);
+    if broken { Err(undecodable("文本或其他文件")) } else { Ok((text, Charset::Gb18030)) }
+}
+
+fn undecodable(recognised: &str) -> Fault {
+    Fault::new(recognised, "文字编码认不出来,或者文件没有传完整")
+}
+
+/// The separator: whichever of comma, tab and semicolon the first lines have most of, the comma where it is even.
+fn separator(text: &str) -> u8 {
+    let (mut commas, mut tabs, mut semicolons) = (0usize, 0usize, 0usize);
+    let mut quoted = false;
+    for byte in text.lines().take(SAMPLE_LINES).flat_map(str::bytes) {
+        match byte {
+            b'"' => quoted = !quoted,
+            b',' if !quoted => commas += 1,
+            b'\t' if !quoted => tabs += 1,
+            b';' if !quoted => semicolons += 1,
+            _ => {}
+        }
+    }
+    if tabs > commas && tabs >= semicolons {
+        b'\t'
+    } else if semicolons > commas {
+        b';'
+    } else {
+        b','
+    }
+}
+
+/// Rows of equal width, blank lines included; `None` where one row is so long that padding would fill the memory.
+fn rows(text: &str, separator: u8) -> Option<Vec<Vec<RawValue>>> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator)
+        .buffer_capacity(1 << 16)
+        .from_reader(text.as_bytes());
+    let mut record = csv::ByteRecord::new();
+    let mut rows: Vec<Vec<RawValue>> = Vec::new();
+    let (mut width, mut cell_count) = (0usize, 0usize);
+    let mut end = 0usize;
+    // Reading from memory cannot fail, and ragged rows are allowed.
+    while reader.read_byte_record(&mut record).unwrap_or(false) {
+        let blank_count = blank_lines(text.as_bytes(), end);
+        rows.extend(std::iter::repeat_with(Vec::new).take(blank_count));
+        end = usize::try_from(reader.position().byte()).unwrap_or(text.len());
+        width = width.max(record.len());
+        cell_count += record.len();
+        rows.push(record.iter().map(value).collect());
+    }
+    let padded = rows.len().saturating_mul(width);
+    if padded as u64 > MAX_CELLS && padded > cell_count.saturating_mul(2) {
+        return None;
+    }
+    for row in &mut rows {
+        row.resize(width, RawValue::Empty);
+    }
+    Some(rows)
+}
+
+/// Blank lines at `start`, where the last record ended; the CSV reader passes over them, but people count them.
+fn blank_lines(text: &[u8], start: usize) -> usize {
+    let mut rest = text.get(start..).unwrap_or_default();
+    if start > 0 && text.get(start - 1) == Some(&b'\r') {
+        rest = rest.strip_prefix(b"\n").unwrap_or(rest);
+    }
+    let mut count = 0;
+    while let Some(after) = rest.strip_prefix(b"\r\n").or_else(|| rest.strip_prefix(b"\n")).or_else(|| rest.strip_prefix(b"\r"))
+    {
+        rest = after;
+        count += 1;
+    }
+    count
+}
+
+fn value(field: &[u8]) -> RawValue {
+    if let Some(number) = plain_decimal(field) {
+        return RawValue::Number(number);
+    }
+    let text = std::str::from_utf8(field).expect("fields of UTF-8 text are cut at ASCII separators");
+    if text.trim().is_empty() { RawValue::Empty } else { RawValue::Text(text.into()) }
+}
+
+/// `-12.50` in, its value out. Anything whose spelling would be lost (007, 1e3, more than 15 digits) stays text.
+fn plain_decimal(field: &[u8]) -> Option<f64> {
+    const POWERS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    let (negative, digits) = match field.split_first()? {
+        (b'-', rest) => (true, rest),
+        _ => (false, field),
+    };
+    // 15 digits, a zero before the point, and the point.
+    if digits.len() > 17 {
+        return None;
+    }
+    let (mut mantissa, mut significant_count, mut point) = (0u64, 0usize, None);
+    for (index, &byte) in digits.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => {
+                mantissa = mantissa * 10 + u64::from(byte - b'0');
+                significant_count += usize::from(mantissa > 0);
+            }
+            b'.' if point.is_none() && index > 0 => point = Some(index),
+            _ => return None,
+        }
+    }
+    let whole_count = point.unwrap_or(digits.len());
+    let fraction_count = point.map_or(0, |index| digits.len() - index - 1);
+    let leading_zero = whole_count > 1 && digits[0] == b'0';
+    if whole_count == 0 || leading_zero || significant_count > 15 || point.is_some() && fraction_count == 0 {
+        return None;
+    }
+    // Both operands are exact, so the quotient is the nearest number to what is written.
+    #[allow(clippy::cast_precision_loss)]
+    let value = mantissa as f64 / POWERS.get(fraction_count)?;
+    Some(if negative && mantissa > 0 { -value } else { value })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(bytes: &[u8]) -> RawTable {
+        match read(&InputFile { path: "data/表.csv".into(), bytes: bytes.into() }) {
+            Ok(table) => table,
+            Err(fault) => panic!("{}", fault.message),
+        }
+    }
+
+    fn fault(bytes: &[u8]) -> Fault {
+        read(&InputFile { path: "data/表.csv".into(), bytes: bytes.into() }).err().expect("the file is refused")
+    }
+
+    fn text(text: &str) -> RawValue {
+        RawValue::Text(text.into())
+    }
+
+    #[test]
+    fn the_same_table_in_five_encodings_is_the_same_table() {
+        let source = "乡镇,人数\r\n武康街道,300\r\n";
+        let (gbk, ..) = GB18030.encode(source);
+        let utf16 = |to_bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+            "\u{FEFF}".encode_utf16().chain(source.encode_utf16()).flat_map(to_bytes).collect()
+        };
+        let expected = vec![vec![text("乡镇"), text("人数")], vec![text("武康街道"), RawValue::Number(300.0)]];
+        for (bytes, recognised) in [
+            (source.as_bytes().to_vec(), "csv (UTF-8)"),
+            ([b"\xEF\xBB\xBF", source.as_bytes()].concat(), "csv (UTF-8)"),
+            (gbk.to_vec(), "csv (GB18030)"),
+            (utf16(u16::to_le_bytes), "csv (UTF-16)"),
+            (utf16(u16::to_be_bytes), "csv (UTF-16)"),
+        ] {
+            let table = table(&bytes);
+            assert_eq!((table.rows, table.recognised), (expected.clone(), recognised));
+        }
+    }
+
+    #[test]
+    fn gbk_bytes_that_look_like_a_byte_order_mark_are_not_silently_utf_16() {
+        // FF FE is no GB18030 text; it may only be refused or read as UTF-16 with an even length.
+        assert!(fault(b"\xFF\xFEa").message.contains("编码"));
+        assert!(fault(b"\xCE\xE4\xBF").message.contains("没有传完整"));
+    }
+
+    #[test]
+    fn binary_junk_and_blank_text_are_refused() {
+        assert!(fault(b"a,b\x00c").message.contains("文本表格"));
+        assert!(fault(b"\x80\x00\xFF\x01").message.contains("文本表格"));
+        assert!(fault(b"a\x01b").message.contains("文本表格"));
+        assert!(fault("\u{3000}\n \n".as_bytes()).message.contains("空"));
+    }
+
+    #[test]
+    fn ragged_rows_are_padded_and_blank_lines_keep_their_numbers() {
+        for line_end in ["\n", "\r\n", "\r"] {
+            let source = ["", "标题", "", "", "a,b,c", "\"多\n行\",2", "", "1"].join(line_end);
+            let rows = table(source.as_bytes()).rows;
+            assert_eq!(rows.len(), 8, "{line_end:?}");
+            assert!(rows.iter().all(|row| row.len() == 3), "{line_end:?}");
+            assert_eq!(rows[1], [text("标题"), RawValue::Empty, RawValue::Empty]);
+            assert_eq!(rows[4], [text("a"), text("b"), text("c")]);
+            assert_eq!(rows[5][1], RawValue::Number(2.0));
+            assert_eq!(rows[7][0], RawValue::Number(1.0));
+            assert_eq!(rows[6], [RawValue::Empty, RawValue::Empty, RawValue::Empty]);
+        }
+    }
+
+    #[test]
+    fn tabs_and_semicolons_separate_where_they_prevail() {
+        assert_eq!(table("a\tb,c\td\n1\t2\t3\n".as_bytes()).rows[0], [text("a"), text("b,c"), text("d")]);
+        assert_eq!(table(b"a;b;c\n1;2;3\n").rows[1][2], RawValue::Number(3.0));
+        assert_eq!(table(b"\"a;b;c\",d\n").rows[0], [text("a;b;c"), text("d")]);
+        assert_eq!(table(b"a\tb\n").recognised, "tsv (UTF-8)");
+    }
+
+    #[test]
+    fn only_plain_decimals_become_numbers() {
+        for (field, number) in [
+            ("0", 0.0),
+            ("-12.50", -12.5),
+            ("0.1", 0.1),
+            ("85.145", 85.145),
+            ("123456789012345", 123_456_789_012_345.0),
+            ("0.00123", 0.00123),
+        ] {
+            assert_eq!(value(field.as_bytes()), RawValue::Number(number), "{field}");
+        }
+        for field in
+            ["007", "1e3", "1,234", ".5", "5.", "-", "+1", "1234567890123456", "330521195001011234", "1.2.3", "85%", " 1"]
+        {
+            assert_eq!(value(field.as_bytes()), text(field), "{field}");
+        }
+        assert_eq!(value(b" \t"), RawValue::Empty);
+        assert_eq!(value("\u{3000}".as_bytes()), RawValue::Empty);
+    }
+
+    #[test]
+    fn one_endless_row_does_not_fill_the_memory() {
+        let source = format!("{}\n{}", ",".repeat(30_000), "1\n".repeat(1_000));
+        assert!(fault(source.as_bytes()).message.contains("列数"));
+    }
+}
