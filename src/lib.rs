@@ -8,3 +8,6 @@ pub mod extract;
 pub mod facts;
 pub mod index;
 pub mod rules;
+pub mod sensitivity;
+pub mod views;
+pub mod workflow;
