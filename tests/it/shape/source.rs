@@ -2,22 +2,27 @@
 
 use std::path::{Path, PathBuf};
 
+const MARKER: &str = "#[cfg(test)]";
+
 /// A file of the repository.
+#[derive(Clone)]
 pub(crate) struct Source {
     /// Path from the repository's root, with `/`.
     pub(crate) path: String,
     /// Its text.
     pub(crate) text: String,
+    /// Whether the file is compiled for unit tests only: another one declares it behind `#[cfg(test)]`.
+    pub(crate) only_for_tests: bool,
 }
 
 impl Source {
     pub(crate) fn new(path: &str, text: &str) -> Self {
-        Source { path: path.to_owned(), text: text.to_owned() }
+        Source { path: path.to_owned(), text: text.to_owned(), only_for_tests: false }
     }
 
     /// The text without what is compiled for unit tests only; comments and literals stay.
     pub(crate) fn shipped(&self) -> String {
-        if self.is_test_file() {
+        if self.only_for_tests {
             return String::new();
         }
         keep(&self.text, &blank(&self.text))
@@ -25,7 +30,7 @@ impl Source {
 
     /// The shipped code with spaces for comments and literals.
     pub(crate) fn code(&self) -> String {
-        if self.is_test_file() {
+        if self.only_for_tests {
             return String::new();
         }
         let blanked = blank(&self.text);
@@ -53,8 +58,16 @@ impl Source {
         self.path == "src/main.rs" || self.top() == Some("cli")
     }
 
-    fn is_test_file(&self) -> bool {
-        self.path.starts_with("src/") && self.module().contains(&"tests")
+    /// Paths of the modules that this file declares behind `#[cfg(test)]`, such as `["extract::workbook::tests"]`.
+    fn test_modules(&self) -> Vec<String> {
+        let blanked = blank(&self.text);
+        let behind = |(at, marker): (usize, &str)| {
+            let item = blanked[at + marker.len()..].split_once(';')?.0;
+            let name = item.trim().trim_start_matches("pub(crate) ").strip_prefix("mod ")?;
+            let is_file = name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+            is_file.then(|| [&self.module()[..], &[name]].concat().join("::"))
+        };
+        blanked.match_indices(MARKER).filter_map(behind).collect()
     }
 }
 
@@ -70,13 +83,22 @@ pub(crate) fn repository(folders: &[&str], endings: &[&str]) -> Vec<Source> {
                 open.push(path);
             } else if endings.iter().any(|ending| path.to_string_lossy().ends_with(ending)) {
                 let name = path.strip_prefix(root).expect("below the root").to_string_lossy().replace('\\', "/");
-                found.push(Source { path: name, text: std::fs::read_to_string(&path).expect("UTF-8") });
+                found.push(Source::new(&name, &std::fs::read_to_string(&path).expect("UTF-8")));
             }
         }
     }
     found.sort_by(|one, other| one.path.cmp(&other.path));
+    mark_test_files(&mut found);
     assert!(!found.is_empty(), "no file under {folders:?}: the tests look in the wrong place");
     found
+}
+
+fn mark_test_files(files: &mut [Source]) {
+    let declared: Vec<String> = files.iter().flat_map(Source::test_modules).collect();
+    for file in files.iter_mut().filter(|file| file.path.starts_with("src/") && file.path.ends_with(".rs")) {
+        let module = file.module().join("::");
+        file.only_for_tests = declared.iter().any(|test| module == *test || module.starts_with(&format!("{test}::")));
+    }
 }
 
 /// Spaces, byte for byte, where comments and literals are; line breaks stay.
@@ -156,10 +178,10 @@ fn raw_string(rest: &[u8]) -> usize {
 fn keep(text: &str, blanked: &str) -> String {
     let mut out = String::new();
     let mut at = 0;
-    while let Some(found) = blanked[at..].find("#[cfg(test)]") {
+    while let Some(found) = blanked[at..].find(MARKER) {
         let start = at + found;
         out.push_str(&text[at..start]);
-        at = item_end(blanked, start + "#[cfg(test)]".len());
+        at = item_end(blanked, start + MARKER.len());
     }
     out.push_str(&text[at..]);
     out
@@ -196,7 +218,17 @@ fn test_modules_do_not_ship() {
     let source = Source::new("src/a.rs", text);
     assert_eq!(source.shipped().split_whitespace().collect::<Vec<_>>(), ["a();", "b();", "//", "c"]);
     assert_eq!(source.code().split_whitespace().collect::<Vec<_>>(), ["a();", "b();"]);
-    assert_eq!(Source::new("src/a/tests.rs", "a").shipped(), "");
+}
+
+#[test]
+fn a_file_declared_for_tests_does_not_ship() {
+    let declaring = "#[cfg(test)]\nmod sample;\nmod tests;\n#[cfg(test)]\nmod here { fn f() {} }\n";
+    let paths = ["src/a/sample.rs", "src/a/sample/b.rs", "src/a/tests.rs", "src/sample.rs"];
+    let mut files = paths.map(|path| Source::new(path, "x")).to_vec();
+    files.push(Source::new("src/a/mod.rs", declaring));
+    mark_test_files(&mut files);
+    assert_eq!(files.iter().map(|file| file.only_for_tests).collect::<Vec<_>>(), [true, true, false, false, false]);
+    assert_eq!((files[0].shipped(), files[2].shipped()), (String::new(), "x".to_owned()));
 }
 
 #[test]

@@ -139,6 +139,26 @@ fn local_words(files: &[Source]) -> Vec<String> {
     complaints
 }
 
+/// Dependencies of any kind in Cargo.toml.
+fn dependencies() -> Vec<String> {
+    let manifest: toml::Table = include_str!("../../Cargo.toml").parse().expect("a manifest");
+    let targets = manifest["target"].as_table().expect("dependencies by target").values();
+    let tables = targets.map(|table| &table["dependencies"]);
+    let tables = tables.chain([&manifest["dependencies"], &manifest["dev-dependencies"]]);
+    tables.flat_map(|table| table.as_table().expect("a table").keys()).cloned().collect()
+}
+
+/// Dependencies without a line in the table of CONTRIBUTING.md, and lines without a dependency.
+fn unexplained(guide: &str, dependencies: &[String]) -> Vec<String> {
+    let table = guide.split("## Why each crate is there").nth(1).unwrap_or_default();
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
+    let explained: Vec<&str> = rows.map(|(name, _)| name).collect();
+    let missing = dependencies.iter().filter(|name| !explained.contains(&name.as_str()));
+    let stale = explained.iter().filter(|name| !dependencies.iter().any(|known| known == *name));
+    let missing = missing.map(|name| format!("CONTRIBUTING.md does not say why {name} is there"));
+    missing.chain(stale.map(|name| format!("CONTRIBUTING.md explains {name}, which is no dependency"))).collect()
+}
+
 fn none(complaints: &[String]) {
     assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
 }
@@ -188,14 +208,14 @@ fn outside_crates_stay_at_home() {
 }
 
 #[test]
-fn every_crate_with_a_home_is_a_dependency() {
-    let manifest: toml::Table = include_str!("../../../Cargo.toml").parse().expect("a manifest");
-    let targets = manifest["target"].as_table().expect("dependencies by target").values();
-    let tables = targets.map(|table| &table["dependencies"]).chain([&manifest["dependencies"]]);
-    let known: Vec<String> =
-        tables.flat_map(|table| table.as_table().expect("a table").keys()).map(|name| name.replace('-', "_")).collect();
+fn every_crate_is_explained_and_every_home_has_its_crate() {
+    let dependencies = dependencies();
+    none(&unexplained(include_str!("../../CONTRIBUTING.md"), &dependencies));
+    assert_eq!(unexplained("## Why each crate is there\n| `a` | b |", &["a".to_owned()]).len(), 0);
+    assert_eq!(unexplained("## Why each crate is there\n| `a` | b |", &["b".to_owned()]).len(), 2);
     for (name, _) in HOMES {
-        assert!(known.iter().any(|known| known == name), "{name} is not a dependency any more");
+        let known = dependencies.iter().any(|known| known.replace('-', "_") == name);
+        assert!(known, "{name} is not a dependency any more");
     }
 }
 
