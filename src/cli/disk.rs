@@ -4,8 +4,10 @@
 //! report of the run before untouched.
 
 mod bundle;
+mod files;
 
 pub(crate) use bundle::write_bundle;
+pub(crate) use files::{write_new, write_over};
 
 use anyhow::{anyhow, bail};
 use fs_err as fs;
@@ -13,7 +15,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use yinxiang::definitions::calendar::Period;
-use yinxiang::extract::InputFile;
+use yinxiang::audit::InputFile;
 
 /// A project folder as bytes. Paths are relative to it, with `/`; every list is sorted by the bytes of the path.
 #[derive(Debug, Default)]
@@ -49,14 +51,7 @@ pub(crate) fn read_project(root: &Path, until: Option<&str>) -> anyhow::Result<P
         bail!("没有找到项目文件夹:{} 请检查 -C 后面的路径;新项目可用 yinxiang init 建立", root.display());
     }
     let mut project = ProjectFiles::default();
-    let (entries, odd_names) = list_required(root, "indicators")?;
-    project.unreadable.extend(odd_names.iter().map(|name| oddly_named("indicators", name)));
-    for entry in entries {
-        let relative = format!("indicators/{}", entry.name);
-        if entry.name.ends_with(".toml") && !entry.path.is_dir() {
-            read_file(&entry.path, relative, &mut project.definitions, &mut project.unreadable);
-        }
-    }
+    list_definitions(root, &mut project)?;
     // Other names in `data`, odd ones too, are nobody's period.
     for entry in list_required(root, "data")?.0 {
         let wanted = |period: Period| until.is_none_or(|until| period <= until);
@@ -72,9 +67,34 @@ pub(crate) fn read_project(root: &Path, until: Option<&str>) -> anyhow::Result<P
         read_folder(&entry.path, &relative, &mut above, files, &mut project.unreadable);
         files.sort_by(|one, other| one.path.cmp(&other.path));
     }
-    project.definitions.sort_by(|one, other| one.path.cmp(&other.path));
     project.unreadable.sort();
     Ok(project)
+}
+
+/// The definition files of a project folder, whether it has data or not.
+///
+/// # Errors
+/// The folder or its `indicators` is missing, or a definition file cannot be read.
+pub(crate) fn read_definitions(root: &Path) -> anyhow::Result<Vec<InputFile>> {
+    let mut project = ProjectFiles::default();
+    list_definitions(root, &mut project)?;
+    if let Some(file) = project.unreadable.first() {
+        bail!("{} 打不开:{}", root.join(&file.path).display(), file.reason);
+    }
+    Ok(project.definitions)
+}
+
+fn list_definitions(root: &Path, project: &mut ProjectFiles) -> anyhow::Result<()> {
+    let (entries, odd_names) = list_required(root, "indicators")?;
+    project.unreadable.extend(odd_names.iter().map(|name| oddly_named("indicators", name)));
+    for entry in entries {
+        let relative = format!("indicators/{}", entry.name);
+        if entry.name.ends_with(".toml") && !entry.path.is_dir() {
+            read_file(&entry.path, relative, &mut project.definitions, &mut project.unreadable);
+        }
+    }
+    project.definitions.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(())
 }
 
 /// The name of the latest period's folder, where there is one.
