@@ -2,8 +2,12 @@
 
 mod bundle;
 mod csv;
+mod derivation;
+pub mod document;
+pub mod html;
 mod result;
 
+pub use derivation::{Derivation, Line, derive};
 pub use bundle::{Selection, render};
 
 use crate::definitions::Definitions;
