@@ -5,3 +5,4 @@
 pub mod audit;
 pub mod definitions;
 pub mod extract;
+pub mod views;
