@@ -5,6 +5,7 @@ use yinxiang::views::charts::{
     Change, DimensionTrend, DotRow, GradeBorder, HeatCell, HeatMap, HeatRow, Light, RankingBars, RankingRow, Tile,
     TileGrid, TrendPanel, UnitDots, for_page, png,
 };
+use yinxiang::views::theme::{Weight, text_width};
 
 const UNITS: [(&str, &str, &str, u32, u32); 13] = [
     ("武康街道", "武康", "街道", 1, 1),
@@ -195,6 +196,17 @@ fn short_names() -> Vec<String> {
     UNITS.iter().map(|unit| unit.1.to_owned()).collect()
 }
 
+fn pictures() -> Vec<(&'static str, String)> {
+    vec![
+        ("ranking", ranking().draw().expect("drawable")),
+        ("tiles", tiles().draw().expect("drawable")),
+        ("heat", heat(short_names()).draw().expect("drawable")),
+        ("trend", trend(5).draw().expect("drawable")),
+        ("dots", dots().draw().expect("drawable")),
+    ]
+}
+
+/// Long names, odd scores, one unit, many units: looked at in `page.html`, since pixels of them take a minute.
 fn stress() -> Vec<(&'static str, String)> {
     let mut long = ranking();
     long.rows[0].name = "新疆生产建设兵团第十三师红星四场社区管理委员会".to_owned();
@@ -212,6 +224,22 @@ fn stress() -> Vec<(&'static str, String)> {
     let first = many.rows.clone();
     many.rows =
         (0..200).map(|number| RankingRow { rank: Some(number + 1), ..first[number as usize % 13].clone() }).collect();
+    let mut crowd = tiles();
+    let first = crowd.tiles.clone();
+    crowd.tiles =
+        (0..200).map(|at| Tile { row: at / 16, column: at % 16, ..first[at as usize % 13].clone() }).collect();
+    crowd.tiles[7].name = "新疆生产建设兵团第十三师".to_owned();
+    crowd.tiles[8].score = Some("-1234567.89".to_owned());
+    crowd.tiles[9].grade = "有待进一步提升".to_owned();
+    let mut named = dots();
+    named.rows[0].name = "老年人精神文化生活与社会参与状况".to_owned();
+    named.rows[2].own = Some(-17.5);
+    named.rows[3].best = Some(79.2);
+    named.best_name = "全市同类地区中的最好水平".to_owned();
+    let mut low = trend(4);
+    low.panels[1].total = [Some(-3.0), None, Some(140.0), Some(12.0), None].to_vec();
+    low.panels[2].high = low.panels[2].total.clone();
+    low.periods = (2018..2023).map(|year| format!("{year}年第三季度")).collect();
     let words = || ["United Arab Emirates", "Côte d’Ivoire", "Bosnia and Herzegovina", "新疆生产建设兵团第十三师"];
     let mut wide: Vec<String> = short_names().into_iter().cycle().take(36).collect();
     wide.extend(words().map(String::from));
@@ -221,6 +249,9 @@ fn stress() -> Vec<(&'static str, String)> {
         ("ranking-one", one.draw().expect("drawable")),
         ("ranking-many", many.draw().expect("drawable")),
         ("ranking-none", RankingBars { rows: Vec::new(), ..one }.draw().expect("drawable")),
+        ("tiles-many", crowd.draw().expect("drawable")),
+        ("dots-long", named.draw().expect("drawable")),
+        ("trend-low", low.draw().expect("drawable")),
         ("heat-40", heat(wide).draw().expect("drawable")),
         ("heat-1", heat(vec!["武康".to_owned()]).draw().expect("drawable")),
         ("trend-8", trend(8).draw().expect("drawable")),
@@ -232,14 +263,7 @@ fn stress() -> Vec<(&'static str, String)> {
 fn every_chart_makes_a_picture_of_twice_its_size() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/chart-pictures");
     fs_err::create_dir_all(&folder).expect("a folder to write to");
-    let mut pictures = vec![
-        ("ranking", ranking().draw().expect("drawable")),
-        ("tiles", tiles().draw().expect("drawable")),
-        ("heat", heat(short_names()).draw().expect("drawable")),
-        ("trend", trend(5).draw().expect("drawable")),
-        ("dots", dots().draw().expect("drawable")),
-    ];
-    pictures.extend(stress());
+    let pictures = pictures();
     let mut page = String::from("<!doctype html><meta charset=utf-8><body style='max-width:1400px'>");
     for (name, svg) in &pictures {
         let bytes = png(svg, 2.0).expect("rasterised");
@@ -250,6 +274,10 @@ fn every_chart_makes_a_picture_of_twice_its_size() {
         fs_err::write(folder.join(format!("{name}.png")), bytes).expect("written");
         page.push_str(&for_page(svg));
     }
+    for (name, svg) in stress() {
+        fs_err::write(folder.join(format!("{name}.svg")), &svg).expect("written");
+        page.push_str(&for_page(&svg));
+    }
     fs_err::write(folder.join("page.html"), page).expect("written");
 }
 
@@ -259,5 +287,54 @@ fn every_unit_stands_in_every_chart_of_units() {
     let (ranking, tiles, heat) = (ranking.expect("drawable"), tiles.expect("drawable"), heat.expect("drawable"));
     for (name, short, ..) in UNITS {
         assert!(ranking.contains(name) && tiles.contains(short) && heat.contains(short), "{name}");
+    }
+}
+
+#[test]
+fn the_same_figures_give_the_same_bytes() {
+    assert_eq!(pictures(), pictures());
+}
+
+/// Left, top, right, bottom and the text, of every text in an SVG drawn here.
+fn texts(svg: &str) -> Vec<([f64; 4], String)> {
+    let mut texts = Vec::new();
+    for part in svg.split("<text ").skip(1) {
+        let (tag, rest) = part.split_once('>').expect("a tag ends");
+        let text = rest.split_once("</text>").expect("an element ends").0.trim().to_owned();
+        let attribute = |name: &str| {
+            let from = tag.find(&format!("{name}=\""))? + name.len() + 2;
+            tag[from..].split('"').next()
+        };
+        let number = |name: &str| attribute(name).and_then(|text| text.parse::<f64>().ok()).expect("a number");
+        let weight = if attribute("font-weight") == Some("bold") { Weight::Bold } else { Weight::Regular };
+        let size = number("font-size");
+        let width = text_width(&text.replace("&apos;", "'"), size, weight);
+        let left = match attribute("text-anchor") {
+            Some("middle") => number("x") - width / 2.0,
+            Some("end") => number("x") - width,
+            _ => number("x"),
+        };
+        // The baseline is 0.76 em below y; letters reach from 0.8 em above it to 0.08 em below.
+        let baseline = number("y") + 0.76 * size;
+        texts.push(([left, baseline - 0.8 * size, left + width, baseline + 0.08 * size], text));
+    }
+    texts
+}
+
+#[test]
+fn no_text_touches_another_or_runs_off_the_picture() {
+    for (name, svg) in pictures().into_iter().chain(stress()) {
+        let view = svg.split("viewBox=\"0 0 ").nth(1).and_then(|rest| rest.split('"').next()).expect("a view box");
+        let (width, height) = view.split_once(' ').expect("two numbers");
+        let (width, height): (f64, f64) = (width.parse().expect("a number"), height.parse().expect("a number"));
+        let texts = texts(&svg);
+        assert!(!texts.is_empty(), "{name}");
+        for (number, ([left, top, right, bottom], text)) in texts.iter().enumerate() {
+            assert!(*left >= 0.0 && *top >= 0.0 && *right <= width && *bottom <= height, "{name}: {text} runs off");
+            for ([l, t, r, b], other) in &texts[number + 1..] {
+                let apart = r <= left || right <= l || b <= top || bottom <= t;
+                assert!(apart, "{name}: “{text}” touches “{other}”");
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@ use super::axis::Axis;
 use super::head::{MARGIN, head, legend, nothing};
 use super::lettering::{Type, check_figures, figure};
 use super::sheet::{Area, Point, Sheet};
-use crate::views::theme::palette::{HAIRLINE, INK, MAIN, MAIN_PALE, PAPER, QUIET};
+use crate::views::theme::palette::{HAIRLINE, MAIN, MAIN_PALE, PAPER, QUIET};
 
 /// Dimensions over periods, all panels on one scale.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,11 +105,6 @@ impl DimensionTrend {
             area.bottom - 24,
         );
         let axis = axis.over(plot.bottom, plot.top);
-        for (value, label) in &ticks {
-            let y = axis.at(*value);
-            sheet.line((plot.left, y), (plot.right, y), HAIRLINE, 1);
-            sheet.text(plot.left - 6, y, label, TICK.right());
-        }
         let places = self.places(plot);
         self.draw_periods(sheet, plot, &places);
         let at = |period: usize, value: f64| (places[period], axis.at(value));
@@ -117,6 +112,11 @@ impl DimensionTrend {
             let lows: Vec<Point> = run.iter().map(|&(period, (low, _))| at(period, low)).collect();
             let highs: Vec<Point> = run.iter().map(|&(period, (_, high))| at(period, high)).collect();
             draw_band(sheet, &lows, &highs);
+        }
+        for (value, label) in &ticks {
+            let y = axis.at(*value);
+            sheet.line((plot.left, y), (plot.right, y), HAIRLINE, 1);
+            sheet.text(plot.left - 6, y, label, TICK.right());
         }
         for run in runs(self.periods.len(), |period| value(&panel.total, period)) {
             let points: Vec<Point> = run.iter().map(|&(period, total)| at(period, total)).collect();
@@ -170,7 +170,7 @@ impl DimensionTrend {
             if period + 1 == self.periods.len() {
                 sheet.text(x, y, &figure(value, 2), END);
             } else {
-                sheet.text_on_white(places[period], y - 14, &figure(value, 2), END.centred());
+                sheet.text_over(places[period], y - 14, &figure(value, 2), END.centred(), PAPER);
             }
             taken.push(y);
         }
@@ -219,12 +219,6 @@ fn draw_band(sheet: &mut Sheet, lows: &[Point], highs: &[Point]) {
     sheet.polygon(lows.iter().chain(highs.iter().rev()).copied().collect(), MAIN_PALE);
     sheet.path(lows.to_vec(), edge, 1);
     sheet.path(highs.to_vec(), edge, 1);
-    // Grid lines are covered by the band; its sides close it again for the eye.
-    for (low, high) in [(lows.first(), highs.first()), (lows.last(), highs.last())] {
-        if let (Some(low), Some(high)) = (low, high) {
-            sheet.line(*low, *high, MAIN_PALE.towards(INK, 0.08), 1);
-        }
-    }
 }
 
 #[cfg(test)]

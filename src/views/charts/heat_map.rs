@@ -60,6 +60,7 @@ pub enum Light {
 const WIDEST: i32 = 1360;
 const ROW: i32 = 24;
 const STRIP: i32 = 26;
+const STRIP_COLOUR: Colour = Colour(0xE4, 0xEA, 0xEF);
 const LABEL: Type = Type::new(12);
 const CELL: Type = Type::new(12);
 const GROUP: Type = Type::new(13).bold();
@@ -128,7 +129,7 @@ impl HeatMap {
             if group != Some(&row.group) {
                 group = Some(&row.group);
                 if !row.group.trim().is_empty() {
-                    sheet.fill(Area::new(MARGIN, y, right, y + STRIP), BAND);
+                    sheet.fill(Area::new(MARGIN, y, right, y + STRIP), STRIP_COLOUR);
                     sheet.line((MARGIN, y), (right, y), QUIET, 1);
                     sheet.text(MARGIN + 6, y + STRIP / 2, &GROUP.fit(&row.group, right - MARGIN - 12), GROUP);
                     y += STRIP;

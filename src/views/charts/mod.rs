@@ -10,6 +10,7 @@ mod heat_map;
 mod lettering;
 mod picture;
 mod ranking_bars;
+mod ranking_row;
 mod sheet;
 mod tile_grid;
 mod unit_dots;

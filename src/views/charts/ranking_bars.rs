@@ -2,9 +2,12 @@
 
 use super::axis::{Axis, lanes};
 use super::head::{MARGIN, head, legend, nothing};
-use super::lettering::{Type, check_figures, figure};
+use super::lettering::{check_figures, figure};
+use super::ranking_row::{
+    Columns, HEADING, Line, NAME, SMALL, WIDTH, background, draw_bonus, draw_deduction, draw_row, rank_text,
+};
 use super::sheet::{Area, Point, Sheet};
-use crate::views::theme::palette::{BAND, HAIRLINE, INK, MAIN, OTHER, PAPER, QUIET};
+use crate::views::theme::palette::{HAIRLINE, INK, MAIN, PAPER, QUIET};
 
 /// Final scores of all units as bars, in the order given.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,26 +62,6 @@ pub struct GradeBorder {
     pub min: f64,
 }
 
-const WIDTH: i32 = 1040;
-const NAME: Type = Type::new(14);
-const SMALL: Type = Type::new(12);
-const VALUE: Type = Type::new(13).bold();
-const HEADING: Type = Type::new(12).colour(QUIET);
-
-/// Columns of the table around the bars, as right or left edges.
-struct Columns {
-    rank: i32,
-    name: i32,
-    name_width: i32,
-    group: i32,
-    bars: (i32, i32),
-    base: i32,
-    bonus: i32,
-    deduction: i32,
-    grade: i32,
-    marks: i32,
-}
-
 impl RankingBars {
     /// The figure in, an SVG out; rows keep the order they are given in.
     ///
@@ -100,15 +83,17 @@ impl RankingBars {
         let top = self.headings(&mut sheet, top, &columns, &axis);
         let bottom = top + row_height * i32::try_from(self.rows.len())?;
         for (number, row_top) in (0..self.rows.len()).zip((top..).step_by(row_height.unsigned_abs() as usize)) {
-            if number % 2 == 0 {
-                sheet.fill(Area::new(MARGIN - 8, row_top, WIDTH - MARGIN + 8, row_top + row_height), BAND);
-            }
+            let row = Area::new(MARGIN - 8, row_top, WIDTH - MARGIN + 8, row_top + row_height);
+            sheet.fill(row, background(number));
         }
         self.grid(&mut sheet, top, bottom, &axis);
-        for (row, row_top) in self.rows.iter().zip((top..).step_by(row_height.unsigned_abs() as usize)) {
-            draw_row(&mut sheet, row, row_top + row_height / 2, row_height / 2 - 6, &columns, &axis);
+        for ((row, number), row_top) in
+            self.rows.iter().zip(0..).zip((top..).step_by(row_height.unsigned_abs() as usize))
+        {
+            let line = Line { y: row_top + row_height / 2, half: row_height / 2 - 6, paper: background(number) };
+            draw_row(&mut sheet, row, line, &columns, &axis);
         }
-        sheet.finish(&self.title, bottom + 40)
+        sheet.finish(&self.title, bottom + if axis.low > 0.0 { 56 } else { 36 })
     }
 
     fn axis(&self) -> Axis {
@@ -173,10 +158,12 @@ impl RankingBars {
         let count = lanes.iter().max().map_or(1, |highest| highest + 1);
         let bottom = top + 18 * i32::try_from(count).unwrap_or(1) + 8;
         let y = bottom - 14;
-        for ((x, text), lane) in labels.iter().zip(lanes) {
-            let label_y = y - 18 * i32::try_from(lane).unwrap_or(0);
-            sheet.dashes((*x, label_y + 9), (*x, bottom), QUIET);
-            sheet.text_on_white(*x, label_y, text, HEADING.centred());
+        let label_y = |lane: usize| y - 18 * i32::try_from(lane).unwrap_or(0);
+        for ((x, _), lane) in labels.iter().zip(&lanes) {
+            sheet.dashes((*x, label_y(*lane) + 9), (*x, bottom), QUIET);
+        }
+        for ((x, text), lane) in labels.iter().zip(&lanes) {
+            sheet.text_over(*x, label_y(*lane), text, HEADING.centred(), PAPER);
         }
         sheet.text(columns.rank, y, "位次", HEADING.right());
         for (x, text) in [(columns.base, "基础分"), (columns.bonus, "加分"), (columns.deduction, "扣分")] {
@@ -190,7 +177,8 @@ impl RankingBars {
     }
 
     fn visible_borders(&self, axis: &Axis) -> impl Iterator<Item = &GradeBorder> {
-        let (low, high) = (axis.low, axis.high);
+        // The lowest grade begins at the bottom; its border divides nothing.
+        let (low, high) = (axis.low.max(0.0), axis.high);
         self.borders.iter().filter(move |border| border.min > low && border.min <= high)
     }
 
@@ -211,77 +199,8 @@ impl RankingBars {
             for offset in [0, 4] {
                 sheet.line((origin - 4, bottom + 1 - offset), (origin + 4, bottom - 5 - offset), INK, 1);
             }
-            sheet.text(origin - 14, bottom + 14, &format!("轴起点 {start}，不从 0 开始"), HEADING.right());
+            sheet.text(origin - 8, bottom + 34, &format!("轴起点 {start}，不从 0 开始"), HEADING);
         }
-    }
-}
-
-fn draw_row(sheet: &mut Sheet, row: &RankingRow, y: i32, half: i32, columns: &Columns, axis: &Axis) {
-    sheet.text(columns.rank, y, &rank_text(row), SMALL.right());
-    draw_name(sheet, row, y, columns);
-    sheet.text(columns.group, y, &SMALL.fit(&row.group, columns.bars.0 - columns.group - 8), SMALL.colour(QUIET));
-
-    let span = |from: f64, to: f64| {
-        let (from, to) = (axis.at(from), axis.at(to));
-        Area::new(from.min(to), y - half, from.max(to), y + half)
-    };
-    let top = row.base + row.bonus;
-    let start = axis.low.max(0.0);
-    sheet.fill(span(start, row.base.min(row.final_score.max(start.min(row.base)))), MAIN);
-    if row.final_score > row.base {
-        draw_bonus(sheet, span(row.base, row.final_score));
-    }
-    if row.final_score < top {
-        draw_deduction(sheet, span(row.final_score, top));
-    }
-    let end = axis.at(row.final_score);
-    sheet.line((end, y - half - 2), (end, y + half + 2), INK, 2);
-    let label = axis.at(row.final_score.max(top).max(start)) + 8;
-    sheet.text_on_white(label, y, &figure(row.final_score, row.decimals), VALUE);
-
-    sheet.text(columns.base, y, &figure(row.base, row.decimals), SMALL.right());
-    for (x, value, sign) in [(columns.bonus, row.bonus, "+"), (columns.deduction, row.deduction, "-")] {
-        let text = figure(value, row.decimals);
-        if value.abs() < 1e-9 {
-            sheet.text(x, y, &text, HEADING.right());
-        } else {
-            sheet.text(x, y, &format!("{sign}{text}"), SMALL.right());
-        }
-    }
-    sheet.text(columns.grade, y, &SMALL.fit(&row.grade, columns.marks - columns.grade - 2), SMALL);
-    sheet.text(columns.marks, y, &SMALL.fit(&row.marks, WIDTH - MARGIN - columns.marks), SMALL);
-}
-
-/// A long name goes into two smaller lines before it is cut.
-fn draw_name(sheet: &mut Sheet, row: &RankingRow, y: i32, columns: &Columns) {
-    if NAME.width(&row.name) <= columns.name_width {
-        sheet.text(columns.name, y, &row.name, NAME);
-        return;
-    }
-    let small = Type::new(11);
-    let lines = small.wrap(&row.name, columns.name_width, 2);
-    let first = if lines.len() > 1 { y - 6 } else { y };
-    for (line, offset) in lines.iter().zip([0, 12]) {
-        sheet.text(columns.name, first + offset, line, small);
-    }
-}
-
-fn draw_bonus(sheet: &mut Sheet, area: Area) {
-    sheet.fill(area, PAPER);
-    sheet.hatch(area, MAIN, 4);
-    sheet.outline(area, MAIN);
-}
-
-fn draw_deduction(sheet: &mut Sheet, area: Area) {
-    sheet.fill(area, PAPER);
-    sheet.dashed_outline(area, OTHER);
-}
-
-fn rank_text(row: &RankingRow) -> String {
-    match row.rank {
-        Some(rank) if row.tie => format!("并列{rank}"),
-        Some(rank) => rank.to_string(),
-        None => "—".to_owned(),
     }
 }
 
@@ -351,13 +270,6 @@ mod tests {
     fn the_axis_ends_at_the_scale_when_no_score_goes_beyond() {
         let axis = chart(vec![row(1, "甲镇", 92.0, 3.0, 0.0), row(2, "乙镇", 66.0, 0.0, 0.0)]).axis();
         assert!((axis.high - 100.0).abs() < 1e-9 && axis.low >= 50.0, "{axis:?}");
-    }
-
-    #[test]
-    fn unranked_and_tied_units_are_told_apart() {
-        let tied = RankingRow { tie: true, ..row(3, "甲镇", 80.0, 0.0, 0.0) };
-        let unranked = RankingRow { rank: None, ..row(0, "乙镇", 70.0, 0.0, 0.0) };
-        assert_eq!([rank_text(&tied), rank_text(&unranked)], ["并列3", "—"]);
     }
 
     #[test]

@@ -130,8 +130,8 @@ impl Sheet {
         }
     }
 
-    /// A line of text on a white box, readable over lines.
-    pub(super) fn text_on_white(&mut self, x: i32, y: i32, text: &str, kind: Type) {
+    /// A line of text on a box of the colour around it, readable over lines.
+    pub(super) fn text_over(&mut self, x: i32, y: i32, text: &str, kind: Type, paper: Colour) {
         let width = kind.width(text);
         let left = match kind.align {
             Align::Left => x,
@@ -139,7 +139,7 @@ impl Sheet {
             Align::Right => x - width,
         };
         let half = kind.size * 11 / 20;
-        self.fill(Area::new(left - 3, y - half - 1, left + width + 3, y + half + 1), PAPER);
+        self.fill(Area::new(left - 3, y - half - 1, left + width + 3, y + half + 1), paper);
         self.text(x, y, text, kind);
     }
 

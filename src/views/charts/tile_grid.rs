@@ -140,7 +140,8 @@ impl TileGrid {
         sheet.text(area.left + 9, y, &small.fit(&tile.grade, side - 24 - moved_width), small);
         if let Some((change, places)) = moved {
             sheet.text(area.right - 9, y, &places, small.right());
-            arrow(sheet, (area.right - 9 - small.width(&places) - 8, y), change, ink);
+            let gap = if places.is_empty() { 5 } else { 8 };
+            arrow(sheet, (area.right - 9 - small.width(&places) - gap, y), change, ink);
         }
     }
 

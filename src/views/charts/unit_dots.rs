@@ -41,7 +41,7 @@ const HEADER: i32 = 30;
 const NAME: Type = Type::new(13);
 const SMALL: Type = Type::new(12).colour(QUIET);
 /// Markers nearer than this are moved apart, up and down.
-const TOO_NEAR: i32 = 14;
+const TOO_NEAR: i32 = 17;
 
 #[derive(Clone, Copy)]
 enum Dot {
@@ -69,7 +69,7 @@ impl UnitDots {
         }
         let mut sheet = Sheet::new(WIDTH);
         let columns = [(Dot::Own, &self.own_name), (Dot::Mean, &self.mean_name), (Dot::Best, &self.best_name)];
-        let widths = columns.map(|(_, name)| (SMALL.width(name) + 16).clamp(50, 92));
+        let widths = columns.map(|(_, name)| (SMALL.width(name) + 20).clamp(50, 96));
         let mut right = WIDTH - EDGE;
         let mut edges = [0; 3];
         for (edge, width) in edges.iter_mut().zip(widths).rev() {
@@ -82,9 +82,9 @@ impl UnitDots {
         let bottom = HEADER + ROW * i32::try_from(self.rows.len())?;
 
         for (((dot, name), edge), width) in columns.into_iter().zip(edges).zip(widths) {
-            let name = SMALL.fit(name, width - 16);
+            let name = SMALL.fit(name, width - 20);
             sheet.text(edge, HEADER / 2, &name, SMALL.right());
-            marker(&mut sheet, (edge - SMALL.width(&name) - 9, HEADER / 2), dot);
+            marker(&mut sheet, (edge - SMALL.width(&name) - 12, HEADER / 2), dot);
         }
         for (number, top) in (0..self.rows.len()).zip((HEADER..).step_by(40)) {
             if number % 2 == 0 {
@@ -137,8 +137,8 @@ impl DotRow {
             one.zip(other).is_some_and(|(one, other)| (axis.at(one) - axis.at(other)).abs() < TOO_NEAR)
         };
         let mean_best = near(self.mean, self.best);
-        let best_y = if near(self.own, self.best) || mean_best { y - 11 } else { y };
-        let mean_y = if near(self.own, self.mean) || (mean_best && self.own.is_none()) { y + 11 } else { y };
+        let best_y = if near(self.own, self.best) || mean_best { y - 13 } else { y };
+        let mean_y = if near(self.own, self.mean) || (mean_best && self.own.is_none()) { y + 13 } else { y };
         for (value, dot, place) in
             [(self.best, Dot::Best, best_y), (self.mean, Dot::Mean, mean_y), (self.own, Dot::Own, y)]
         {
