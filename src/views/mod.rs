@@ -1,11 +1,13 @@
 //! An assessment in, files as bytes out.
 
 mod bundle;
+pub mod charts;
 mod csv;
 mod derivation;
 pub mod document;
 pub mod html;
 mod result;
+pub mod theme;
 
 pub use derivation::{Derivation, Line, derive};
 pub use bundle::{Selection, render};
