@@ -114,10 +114,14 @@ fn is_wanted(definitions: &Definitions, period: Period, asked: Period) -> bool {
 fn check_frequency(definitions: &Definitions, project: &Project, asked: Period, audit: &mut Audit) {
     if !project.periods.contains_key(&asked) || asked.frequency != definitions.index.frequency {
         audit.note(
-            Diagnostic::new(Code::DataMissing, Place::file(format!("data/{asked}")), format!("没有 {asked} 这一期的数据"))
-                .found(project.periods.keys().map(ToString::to_string).collect::<Vec<_>>().join("、"))
-                .expected(asked.to_string())
-                .help("把各部门的文件放进 data/<期次>/ 再运行;期次的写法要与定义里的周期(frequency)一致"),
+            Diagnostic::new(
+                Code::DataMissing,
+                Place::file(format!("data/{asked}")),
+                format!("没有 {asked} 这一期的数据"),
+            )
+            .found(project.periods.keys().map(ToString::to_string).collect::<Vec<_>>().join("、"))
+            .expected(asked.to_string())
+            .help("把各部门的文件放进 data/<期次>/ 再运行;期次的写法要与定义里的周期(frequency)一致"),
         );
     }
 }
@@ -134,10 +138,14 @@ fn note_dropped(definitions: &Definitions, scores: &index::Scores, audit: &mut A
         if scores.indicator_total(position).state == index::State::Dropped {
             let department = &definitions.departments[indicator.department].name;
             audit.note(
-                Diagnostic::new(Code::IndicatorDropped, Place::default(), format!("“{}”整体缺数,本期对所有单位都不计", indicator.name))
-                    .department(department)
-                    .item(&indicator.name)
-                    .help("权重已在同一上级内分摊,任何单位的覆盖率不受影响;补报后重新运行即可"),
+                Diagnostic::new(
+                    Code::IndicatorDropped,
+                    Place::default(),
+                    format!("“{}”整体缺数,本期对所有单位都不计", indicator.name),
+                )
+                .department(department)
+                .item(&indicator.name)
+                .help("权重已在同一上级内分摊,任何单位的覆盖率不受影响;补报后重新运行即可"),
             );
         }
     }

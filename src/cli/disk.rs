@@ -14,8 +14,8 @@ use fs_err as fs;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use yinxiang::definitions::calendar::Period;
 use yinxiang::audit::InputFile;
+use yinxiang::definitions::calendar::Period;
 
 /// A project folder as bytes. Paths are relative to it, with `/`; every list is sorted by the bytes of the path.
 #[derive(Debug, Default)]

@@ -34,9 +34,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let definitions = &assessment.definitions;
     let unit = unit(definitions, &options.unit)?;
     let indicator = options.indicator.as_ref().map(|text| indicator(definitions, text)).transpose()?;
-    let result = assessment
-        .period(loaded.period)
-        .with_context(|| format!("没有 {} 这一期的数据", loaded.period))?;
+    let result = assessment.period(loaded.period).with_context(|| format!("没有 {} 这一期的数据", loaded.period))?;
     let Derivation { title, lines } = derive(definitions, result, unit, indicator);
     if common.json {
         let lines: Vec<_> = lines.iter().map(|line| json!({ "label": line.label, "text": line.text })).collect();

@@ -34,9 +34,13 @@ pub(crate) fn load(directory: &Path, period: Option<&str>) -> anyhow::Result<Loa
     let mut audit = Audit::default();
     for file in &files.unreadable {
         audit.note(
-            Diagnostic::new(Code::FileUnreadable, Place::file(file.path.as_str()), format!("文件打不开:{}", file.reason))
-                .found(&file.reason)
-                .help("检查文件是否存在、是否有读取权限,再运行一次"),
+            Diagnostic::new(
+                Code::FileUnreadable,
+                Place::file(file.path.as_str()),
+                format!("文件打不开:{}", file.reason),
+            )
+            .found(&file.reason)
+            .help("检查文件是否存在、是否有读取权限,再运行一次"),
         );
     }
     Ok(Loaded { project: project(files), period, audit })

@@ -82,7 +82,8 @@ fn watch(current: Arc<Mutex<Option<Current>>>) -> (mpsc::Sender<()>, JoinHandle<
                 Some(name) => {
                     let bar = bar.get_or_insert_with(|| {
                         let style = ProgressStyle::with_template("{spinner} {msg} {elapsed}");
-                        ProgressBar::new_spinner().with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
+                        ProgressBar::new_spinner()
+                            .with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
                     });
                     bar.set_message(format!("{name}…"));
                     bar.tick();

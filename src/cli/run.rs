@@ -43,11 +43,11 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let mut audit = loaded.audit;
     let mut observer = |stage| progress.pipeline(stage);
     let assessment = compute(&loaded.project, loaded.period, &mut audit, &mut observer);
-    let target = options
-        .out
-        .clone()
-        .unwrap_or_else(|| common.directory.join("reports").join(loaded.period.to_string()));
-    let wanted = assessment.as_ref().filter(|assessment| assessment.current().is_some_and(|result| result.period == loaded.period));
+    let target =
+        options.out.clone().unwrap_or_else(|| common.directory.join("reports").join(loaded.period.to_string()));
+    let wanted = assessment
+        .as_ref()
+        .filter(|assessment| assessment.current().is_some_and(|result| result.period == loaded.period));
     let mut is_written = false;
     if let Some(assessment) = wanted.filter(|_| options.draft || !audit.has_errors()) {
         progress.stage("生成报告");

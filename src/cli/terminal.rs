@@ -150,7 +150,8 @@ pub(crate) fn findings(audit: &Audit, painter: &Painter, is_quiet: bool) -> Stri
         }
         for ((id, _), count) in shown {
             if count > SHOWN_PER_KIND {
-                let _ = writeln!(text, "  [{id}] 同一张表里还有 {} 条,见 findings.csv 或 --json", count - SHOWN_PER_KIND);
+                let _ =
+                    writeln!(text, "  [{id}] 同一张表里还有 {} 条,见 findings.csv 或 --json", count - SHOWN_PER_KIND);
             }
         }
     }

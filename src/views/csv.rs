@@ -24,11 +24,26 @@ pub(super) fn scores(assessment: &Assessment, result: &PeriodResult) -> Vec<u8> 
     let definitions = &assessment.definitions;
     let mut writer = writer();
     let fixed = [
-        "period", "code", "name", "group", "base", "bonus", "deduction", "final", "grade", "rank", "group_rank",
-        "coverage", "marks", "illustrative",
+        "period",
+        "code",
+        "name",
+        "group",
+        "base",
+        "bonus",
+        "deduction",
+        "final",
+        "grade",
+        "rank",
+        "group_rank",
+        "coverage",
+        "marks",
+        "illustrative",
     ];
     let elements = top_elements(definitions);
-    write(&mut writer, fixed.into_iter().chain(elements.iter().map(|&element| definitions.elements[element].code.as_str())));
+    write(
+        &mut writer,
+        fixed.into_iter().chain(elements.iter().map(|&element| definitions.elements[element].code.as_str())),
+    );
     let period = result.period.to_string();
     let text = |figure: Option<Published>| figure.map(|figure| figure.to_string()).unwrap_or_default();
     for (position, unit) in definitions.units.units.iter().enumerate() {
@@ -82,8 +97,20 @@ pub(super) fn indicators(assessment: &Assessment, result: &PeriodResult) -> Vec<
     let definitions = &assessment.definitions;
     let mut writer = writer();
     let header = [
-        "period", "code", "name", "indicator", "state", "numerator", "denominator", "value", "standard_error", "score",
-        "light", "numerator_source", "denominator_source", "illustrative",
+        "period",
+        "code",
+        "name",
+        "indicator",
+        "state",
+        "numerator",
+        "denominator",
+        "value",
+        "standard_error",
+        "score",
+        "light",
+        "numerator_source",
+        "denominator_source",
+        "illustrative",
     ];
     write(&mut writer, header);
     let period = result.period.to_string();
@@ -96,8 +123,11 @@ pub(super) fn indicators(assessment: &Assessment, result: &PeriodResult) -> Vec<
             let figure = |value: f64, decimals: u8| if is_shown { plain(value, decimals) } else { String::new() };
             let published = score.score.map(|score| Published::round(score, 4, definitions.index.rounding));
             let (above, below) = sources(result, indicator.source, position);
-            let denominator =
-                if matches!(indicator.source, Source::Single { .. }) { String::new() } else { figure(cell.denominator, 4) };
+            let denominator = if matches!(indicator.source, Source::Single { .. }) {
+                String::new()
+            } else {
+                figure(cell.denominator, 4)
+            };
             let record = [
                 period.as_str(),
                 &unit.code,

@@ -126,9 +126,15 @@ fn indicator_lines(definitions: &Definitions, result: &PeriodResult, unit: usize
             lines.add("分子", part(numerator, cell.numerator, &above));
             lines.add("分母", part(denominator, cell.denominator, &below));
             if is_shown {
-                let scale = if indicator.scale == 1.0 { String::new() } else { format!(" × {}", plain(indicator.scale, 4)) };
+                let scale =
+                    if indicator.scale == 1.0 { String::new() } else { format!(" × {}", plain(indicator.scale, 4)) };
                 let value = plain(cell.value, 4);
-                let text = format!("{} ÷ {}{scale} = {value} {}", plain(cell.numerator, 4), plain(cell.denominator, 4), indicator.unit);
+                let text = format!(
+                    "{} ÷ {}{scale} = {value} {}",
+                    plain(cell.numerator, 4),
+                    plain(cell.denominator, 4),
+                    indicator.unit
+                );
                 lines.add("指标值", text);
             }
         }
@@ -154,7 +160,10 @@ fn indicator_lines(definitions: &Definitions, result: &PeriodResult, unit: usize
     lines.add("状态", state_word(score.state));
     lines.add("赋分", formula(definitions, scoring, result.period.part));
     if let (Some(due), true) = (normalise::due(scoring, result.period.part), is_shown) {
-        lines.add("完成序时", format!("{} ÷ {} = {}%", plain(cell.value, 4), plain(due, 4), plain(cell.value / due * 100.0, 4)));
+        lines.add(
+            "完成序时",
+            format!("{} ÷ {} = {}%", plain(cell.value, 4), plain(due, 4), plain(cell.value / due * 100.0, 4)),
+        );
     }
     match score.score {
         Some(points) => lines.add("指标得分", Published::round(points, 4, definitions.index.rounding).to_string()),
@@ -219,16 +228,24 @@ fn total_lines(definitions: &Definitions, result: &PeriodResult, unit: usize, li
         let rule = &definitions.rules.rules[adjustment.rule];
         let sign = if rule.kind == crate::definitions::RuleKind::Bonus { '+' } else { '−' };
         let evidence = if adjustment.evidence.is_empty() { "无佐证" } else { &adjustment.evidence };
-        let text = format!("{sign}{} {} {} 〔{evidence};{}〕", adjustment.points, adjustment.outcome.word(), adjustment.reason, adjustment.place);
+        let text = format!(
+            "{sign}{} {} {} 〔{evidence};{}〕",
+            adjustment.points,
+            adjustment.outcome.word(),
+            adjustment.reason,
+            adjustment.place
+        );
         lines.add(format!("{} {}", rule.id, rule.name), text);
     }
-    let sum = format!("{} + {} − {} = {}", text(settled.base), settled.bonus, settled.deduction, text(settled.final_score));
+    let sum =
+        format!("{} + {} − {} = {}", text(settled.base), settled.bonus, settled.deduction, text(settled.final_score));
     lines.add("综合得分", sum);
     if let Some(grade) = settled.grade {
         lines.add("等次", &definitions.grades[grade].name);
     }
     if let Some(rank) = settled.rank {
-        lines.add("位次", format!("{}第 {} 位,共 {} 个", if rank.is_shared { "并列" } else { "" }, rank.place, rank.of));
+        lines
+            .add("位次", format!("{}第 {} 位,共 {} 个", if rank.is_shared { "并列" } else { "" }, rank.place, rank.of));
     }
     lines.add("覆盖率", format!("{}%", settled.coverage));
 }

@@ -9,8 +9,8 @@ pub mod html;
 mod result;
 pub mod theme;
 
-pub use derivation::{Derivation, Line, derive};
 pub use bundle::{Selection, render};
+pub use derivation::{Derivation, Line, derive};
 
 use crate::definitions::Definitions;
 use crate::definitions::calendar::Period;

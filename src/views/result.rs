@@ -57,7 +57,8 @@ pub(super) fn result(assessment: &Assessment, result: &PeriodResult) -> Vec<u8> 
 }
 
 fn element_totals(definitions: &Definitions, result: &PeriodResult) -> Value {
-    let score = |element: usize| (definitions.elements[element].code.clone(), json!(result.scores.element_total(element)));
+    let score =
+        |element: usize| (definitions.elements[element].code.clone(), json!(result.scores.element_total(element)));
     Value::Object((1..definitions.elements.len()).map(score).collect())
 }
 
