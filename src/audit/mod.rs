@@ -214,3 +214,8 @@ impl Audit {
         self.diagnostics.extend(other.diagnostics);
     }
 }
+
+/// BLAKE3 hash of bytes, as lower-case hexadecimal.
+pub fn hash(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex().to_string()
+}

@@ -106,7 +106,13 @@ impl<'i> Sections<'i> {
         sections
     }
 
-    fn add(&mut self, key: &Spanned<DeString<'_>>, value: Spanned<DeValue<'i>>, source: &Arc<SourceText>, audit: &mut Audit) {
+    fn add(
+        &mut self,
+        key: &Spanned<DeString<'_>>,
+        value: Spanned<DeValue<'i>>,
+        source: &Arc<SourceText>,
+        audit: &mut Audit,
+    ) {
         let name = key.get_ref().as_ref();
         if name == "format" {
             return;
@@ -177,7 +183,12 @@ fn lenient<T: DeserializeOwned + Default>(item: RawItem<'_>, audit: &mut Audit) 
             .find(|(key, value)| encloses(&key.span(), &span) || encloses(&value.span(), &span))
             .map(|(key, _)| key.clone());
         let key = guilty.as_ref().map(|key| key.get_ref().to_string()).unwrap_or_default();
-        audit.note(explain(error.message(), &key, source.place(&span), source.text.get(span.clone()).unwrap_or_default()));
+        audit.note(explain(
+            error.message(),
+            &key,
+            source.place(&span),
+            source.text.get(span.clone()).unwrap_or_default(),
+        ));
         match guilty {
             Some(guilty) => {
                 table.remove(&guilty);

@@ -12,9 +12,9 @@ mod resolve;
 mod survey;
 mod units;
 
+pub use method::{Aggregate, Direction, MissingRule, Scoring};
 pub use raw::schema;
 pub use resolve::{computed_columns, expression_columns, parse};
-pub use method::{Aggregate, Direction, MissingRule, Scoring};
 pub use survey::{Answer, AnswerScale, Question, Statistic, Survey};
 pub use units::{Matched, Unit, UnitRegister, fold};
 

@@ -125,7 +125,8 @@ fn blank_lines(text: &[u8], start: usize) -> usize {
         rest = rest.strip_prefix(b"\n").unwrap_or(rest);
     }
     let mut count = 0;
-    while let Some(after) = rest.strip_prefix(b"\r\n").or_else(|| rest.strip_prefix(b"\n")).or_else(|| rest.strip_prefix(b"\r"))
+    while let Some(after) =
+        rest.strip_prefix(b"\r\n").or_else(|| rest.strip_prefix(b"\n")).or_else(|| rest.strip_prefix(b"\r"))
     {
         rest = after;
         count += 1;
@@ -170,7 +171,6 @@ fn plain_decimal(field: &[u8]) -> Option<f64> {
         return None;
     }
     // Both operands are exact, so the quotient is the nearest number to what is written.
-    #[allow(clippy::cast_precision_loss)]
     let value = mantissa as f64 / POWERS.get(fraction_count)?;
     Some(if negative && mantissa > 0 { -value } else { value })
 }
@@ -187,7 +187,7 @@ mod tests {
     }
 
     fn fault(bytes: &[u8]) -> Fault {
-        read(&InputFile { path: "data/表.csv".into(), bytes: bytes.into() }).err().expect("the file is refused")
+        read(&InputFile { path: "data/表.csv".into(), bytes: bytes.into() }).expect_err("the file is refused")
     }
 
     fn text(text: &str) -> RawValue {
@@ -264,9 +264,20 @@ mod tests {
         ] {
             assert_eq!(value(field.as_bytes()), RawValue::Number(number), "{field}");
         }
-        for field in
-            ["007", "1e3", "1,234", ".5", "5.", "-", "+1", "1234567890123456", "330521195001011234", "1.2.3", "85%", " 1"]
-        {
+        for field in [
+            "007",
+            "1e3",
+            "1,234",
+            ".5",
+            "5.",
+            "-",
+            "+1",
+            "1234567890123456",
+            "330521195001011234",
+            "1.2.3",
+            "85%",
+            " 1",
+        ] {
             assert_eq!(value(field.as_bytes()), text(field), "{field}");
         }
         assert_eq!(value(b" \t"), RawValue::Empty);

@@ -73,9 +73,8 @@ struct Outcome {
 
 impl Outcome {
     fn unreadable(&mut self, place: Place, fault: Fault) {
-        self.audit.note(
-            Diagnostic::new(Code::FileUnreadable, place, fault.message).found(fault.recognised).help(fault.help),
-        );
+        self.audit
+            .note(Diagnostic::new(Code::FileUnreadable, place, fault.message).found(fault.recognised).help(fault.help));
     }
 }
 
@@ -102,8 +101,12 @@ fn read_file(file: &InputFile) -> Outcome {
     let name = file.path.rsplit('/').next().unwrap_or_default();
     if name.starts_with("~$") || name.starts_with(".~lock.") {
         outcome.audit.note(
-            Diagnostic::new(Code::LockFileSkipped, Place::file(file.path.clone()), "这是办公软件打开文件时留下的锁文件,已跳过")
-                .help("关闭正在打开的表格后它会自己消失,也可以直接删除"),
+            Diagnostic::new(
+                Code::LockFileSkipped,
+                Place::file(file.path.clone()),
+                "这是办公软件打开文件时留下的锁文件,已跳过",
+            )
+            .help("关闭正在打开的表格后它会自己消失,也可以直接删除"),
         );
         return outcome;
     }
@@ -118,10 +121,8 @@ fn read_file(file: &InputFile) -> Outcome {
             Ok(table) => outcome.tables.push(table),
             Err(fault) => outcome.unreadable(place, fault),
         },
-        Format::Other { recognised, help } => outcome.unreadable(
-            place,
-            Fault::new(recognised, format!("文件是{recognised},不是表格,读不出数据")).help(help),
-        ),
+        Format::Other { recognised, help } => outcome
+            .unreadable(place, Fault::new(recognised, format!("文件是{recognised},不是表格,读不出数据")).help(help)),
     }
     outcome
 }

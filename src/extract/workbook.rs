@@ -25,12 +25,16 @@ struct Sheet {
 
 /// Reads all visible sheets of a workbook into the outcome.
 pub(super) fn read(file: &InputFile, kind: WorkbookKind, outcome: &mut Outcome) {
+    let place = Place::file(file.path.clone());
+    if kind == WorkbookKind::Xls && declares_impossible_size(&file.bytes) {
+        outcome.unreadable(place, damaged(kind));
+        return;
+    }
     // calamine slices records of damaged .xls files without looking at their length; that must not end a whole run.
     let attempt = catch_unwind(AssertUnwindSafe(|| {
         let mut outcome = Outcome::default();
         read_sheets(file, kind, &mut outcome).map(|()| outcome)
     }));
-    let place = Place::file(file.path.clone());
     match attempt {
         Ok(Ok(read)) => {
             outcome.tables.extend(read.tables);
@@ -39,6 +43,24 @@ pub(super) fn read(file: &InputFile, kind: WorkbookKind, outcome: &mut Outcome) 
         Ok(Err(fault)) => outcome.unreadable(place, fault),
         Err(_) => outcome.unreadable(place, damaged(kind)),
     }
+}
+
+/// Whether a DIMENSIONS record of an .xls file ([MS-XLS] 2.4.90) claims more cells than any sheet can have.
+///
+/// calamine reserves memory for that claim, and a failed allocation cannot be caught. Records that happen to be split
+/// between sectors are missed.
+fn declares_impossible_size(bytes: &[u8]) -> bool {
+    let short = |at: usize| u64::from(bytes[at]) | u64::from(bytes[at + 1]) << 8;
+    let long = |at: usize| short(at) | short(at + 2) << 16;
+    (0..bytes.len().saturating_sub(16)).any(|at| {
+        let (first_row, end_row, columns_at) = match bytes[at..at + 4] {
+            [0x00, 0x02, 10, 0] => (short(at + 4), short(at + 6), at + 8),
+            [0x00, 0x02, 14 | 16, 0] => (long(at + 4), long(at + 8), at + 12),
+            _ => return false,
+        };
+        let end_column = short(columns_at + 2);
+        end_row > 0 && end_column > 0 && (first_row > end_row || (end_row - first_row) * end_column > MAX_CELLS)
+    })
 }
 
 fn read_sheets(file: &InputFile, kind: WorkbookKind, outcome: &mut Outcome) -> Result<(), Fault> {
@@ -55,12 +77,12 @@ fn read_sheets(file: &InputFile, kind: WorkbookKind, outcome: &mut Outcome) -> R
         match read_sheet(&mut book, &name) {
             Ok(sheet) => match assemble(sheet) {
                 Ok(None) => {}
-                Ok(Some((origin, rows))) => outcome.tables.push(RawTable {
+                Ok(Some(area)) => outcome.tables.push(RawTable {
                     file: file.path.clone(),
                     sheet: Some(sheet_name),
                     recognised: kind.name(),
-                    origin: (origin.row, origin.column),
-                    rows,
+                    origin: (area.first.row, area.first.column),
+                    rows: area.rows,
                 }),
                 Err(Huge { first, last }) => outcome.unreadable(
                     place,
@@ -72,9 +94,8 @@ fn read_sheets(file: &InputFile, kind: WorkbookKind, outcome: &mut Outcome) -> R
         }
     }
     if outcome.tables.is_empty() && outcome.audit.diagnostics().is_empty() {
-        return Err(Fault::new(kind.name(), "工作簿里看得见的工作表都是空的").help(
-            "数据如在隐藏的工作表里请取消隐藏;公式如没有算出结果,请用 Excel 或 WPS 打开并保存后再报送",
-        ));
+        return Err(Fault::new(kind.name(), "工作簿里看得见的工作表都是空的")
+            .help("数据如在隐藏的工作表里请取消隐藏;公式如没有算出结果,请用 Excel 或 WPS 打开并保存后再报送"));
     }
     Ok(())
 }
@@ -163,7 +184,6 @@ impl Sheet {
 fn raw(data: Data) -> RawValue {
     match data {
         Data::Empty => RawValue::Empty,
-        #[allow(clippy::cast_precision_loss)]
         Data::Int(value) => RawValue::Number(value as f64),
         Data::Float(value) if value.is_finite() => RawValue::Number(value),
         Data::Float(_) => RawValue::Error("#NUM!".into()),
@@ -198,8 +218,14 @@ struct Huge {
     last: CellRef,
 }
 
-/// Filled cells in, the rectangle around them out with its corner; `None` where nothing is filled.
-fn assemble(sheet: Sheet) -> Result<Option<(CellRef, Vec<Vec<RawValue>>)>, Huge> {
+/// The used range of a sheet.
+struct Area {
+    first: CellRef,
+    rows: Vec<Vec<RawValue>>,
+}
+
+/// Filled cells in, the rectangle around them out; `None` where nothing is filled.
+fn assemble(sheet: Sheet) -> Result<Option<Area>, Huge> {
     let Some(&(mut first, _)) = sheet.cells.first() else { return Ok(None) };
     let mut last = first;
     for (place, _) in &sheet.cells {
@@ -238,7 +264,7 @@ fn assemble(sheet: Sheet) -> Result<Option<(CellRef, Vec<Vec<RawValue>>)>, Huge>
             cells[column..=end_column].fill(value.clone());
         }
     }
-    Ok(Some((first, rows)))
+    Ok(Some(Area { first, rows }))
 }
 
 #[cfg(test)]

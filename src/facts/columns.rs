@@ -61,7 +61,9 @@ impl MeasureKeys {
         let leaf = parts.last()?;
         let joined = parts.join("-");
         let together = parts.concat();
-        [joined.as_str(), together.as_str(), leaf.as_str()].into_iter().find_map(|text| self.keys.get(&header_key(text)))
+        [joined.as_str(), together.as_str(), leaf.as_str()]
+            .into_iter()
+            .find_map(|text| self.keys.get(&header_key(text)))
     }
 }
 

@@ -48,12 +48,7 @@ impl Sheet<'_> {
     }
 
     fn whole(&self) -> Place {
-        Place {
-            file: Some(self.table.file.clone()),
-            sheet: self.table.sheet.clone(),
-            cell: None,
-            line: None,
-        }
+        Place { file: Some(self.table.file.clone()), sheet: self.table.sheet.clone(), cell: None, line: None }
     }
 
     fn department(&self, measure: usize) -> &str {
@@ -83,7 +78,10 @@ pub(super) fn read(
             audit.note(
                 Diagnostic::new(Code::HeaderNotFound, sheet.whole(), "没有找到表头:前 40 行里没有单位名称列")
                     .expected(names.clone())
-                    .help(format!("表头行里写上单位列,例如“{}”;不是数据的工作表请删去", names.split('、').next().unwrap_or("单位"))),
+                    .help(format!(
+                        "表头行里写上单位列,例如“{}”;不是数据的工作表请删去",
+                        names.split('、').next().unwrap_or("单位")
+                    )),
             );
         }
         return;
@@ -100,9 +98,15 @@ pub(super) fn read(
             let name = &definitions.units.units[unit].name;
             let place = sheet.place(row, header.name_column.or(header.code_column).unwrap_or(0));
             audit.note(
-                file_note(&sheet, Code::UnitDuplicate, place, format!("“{name}”在这张表里出现了两次,后一行没有采用"), &columns)
-                    .unit(name)
-                    .help("合并成一行,或删去多余的一行"),
+                file_note(
+                    &sheet,
+                    Code::UnitDuplicate,
+                    place,
+                    format!("“{name}”在这张表里出现了两次,后一行没有采用"),
+                    &columns,
+                )
+                .unit(name)
+                .help("合并成一行,或删去多余的一行"),
             );
             continue;
         }
@@ -234,11 +238,15 @@ fn line(
         }
         (Some(Matched::Unit(unit)), Some(Matched::Unit(other))) if unit != other => {
             audit.note(
-                Diagnostic::new(Code::UnitConflict, place, format!("名称是“{name}”,代码 {code} 却是“{}”,这一行没有采用", unit_name(other)))
-                    .unit(unit_name(unit))
-                    .found(format!("{name} {code}"))
-                    .expected(format!("{} {}", unit_name(unit), sheet.definitions.units.units[unit].code))
-                    .help("核对名称与代码"),
+                Diagnostic::new(
+                    Code::UnitConflict,
+                    place,
+                    format!("名称是“{name}”,代码 {code} 却是“{}”,这一行没有采用", unit_name(other)),
+                )
+                .unit(unit_name(unit))
+                .found(format!("{name} {code}"))
+                .expected(format!("{} {}", unit_name(unit), sheet.definitions.units.units[unit].code))
+                .help("核对名称与代码"),
             );
             Line::Skip
         }
@@ -303,7 +311,12 @@ fn observe(
         Reading::Number { value, percent } => {
             if percent && measure.unit != "%" {
                 let expected = format!("以“{}”计的数", measure.unit);
-                note(Code::ValueNotNumber, format!("“{}”应填数量,实为百分数 {written}", measure.name), expected, "填数量,不填百分比");
+                note(
+                    Code::ValueNotNumber,
+                    format!("“{}”应填数量,实为百分数 {written}", measure.name),
+                    expected,
+                    "填数量,不填百分比",
+                );
                 Observed::NotReported
             } else if value < measure.min || value > measure.max {
                 let limit = |bound: f64| if bound.abs() == f64::MAX { "不限".to_owned() } else { plain(bound, 4) };
@@ -316,9 +329,11 @@ fn observe(
             }
         }
         Reading::NotApplicable => {
-            let allowed = sheet.definitions.indicators.iter().any(|indicator| {
-                indicator.may_not_apply && super::matrix::uses(indicator, position)
-            });
+            let allowed = sheet
+                .definitions
+                .indicators
+                .iter()
+                .any(|indicator| indicator.may_not_apply && super::matrix::uses(indicator, position));
             if allowed {
                 return Observed::NotApplicable;
             }
@@ -330,12 +345,22 @@ fn observe(
         Reading::Empty if unit.is_none() => Observed::NotReported,
         Reading::Empty => {
             let message = format!("“{unit_name}”的“{}”空着,暂按未报处理", measure.name);
-            note(Code::EmptyAmbiguous, message, "数字或“不适用”".to_owned(), "没有发生填 0,不存在填“不适用”,没有统计的请补报");
+            note(
+                Code::EmptyAmbiguous,
+                message,
+                "数字或“不适用”".to_owned(),
+                "没有发生填 0,不存在填“不适用”,没有统计的请补报",
+            );
             Observed::NotReported
         }
         Reading::Ambiguous(mark) => {
             let message = format!("“{mark}”含义不明(0、不适用还是未统计?),暂按未报处理");
-            note(Code::EmptyAmbiguous, message, "数字或“不适用”".to_owned(), "没有发生填 0,不存在填“不适用”,没有统计的请补报");
+            note(
+                Code::EmptyAmbiguous,
+                message,
+                "数字或“不适用”".to_owned(),
+                "没有发生填 0,不存在填“不适用”,没有统计的请补报",
+            );
             Observed::NotReported
         }
         Reading::Invalid(reason) => {

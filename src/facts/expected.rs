@@ -33,11 +33,15 @@ pub(super) fn check_received(definitions: &Definitions, delivered: &[RawTable], 
             .collect();
         let name = &definitions.departments[department].name;
         audit.note(
-            Diagnostic::new(Code::FileNotReceived, Place::default(), format!("没有收到“{name}”的任何数据({} 项)", items.len()))
-                .department(name)
-                .item(items.join("、"))
-                .expected(format!("{} 项", items.len()))
-                .help("请该部门报送;报送前这些数据项按未报处理"),
+            Diagnostic::new(
+                Code::FileNotReceived,
+                Place::default(),
+                format!("没有收到“{name}”的任何数据({} 项)", items.len()),
+            )
+            .department(name)
+            .item(items.join("、"))
+            .expected(format!("{} 项", items.len()))
+            .help("请该部门报送;报送前这些数据项按未报处理"),
         );
     }
     for &measure in &wanted {
@@ -52,10 +56,14 @@ pub(super) fn check_received(definitions: &Definitions, delivered: &[RawTable], 
             "请该部门补报;补报前按未报处理"
         };
         audit.note(
-            Diagnostic::new(Code::ItemNotReceived, Place::default(), format!("所有文件里都没有数据项“{}”", measure_definition.name))
-                .department(department)
-                .item(&measure_definition.name)
-                .help(help),
+            Diagnostic::new(
+                Code::ItemNotReceived,
+                Place::default(),
+                format!("所有文件里都没有数据项“{}”", measure_definition.name),
+            )
+            .department(department)
+            .item(&measure_definition.name)
+            .help(help),
         );
     }
 }
@@ -92,7 +100,11 @@ pub(super) fn check_ratios(definitions: &Definitions, facts: &mut Facts, audit: 
                 let found = format!("{} > {}", plain(above_value, 4), plain(below_value, 4));
                 let item = &measure.name;
                 if is_task {
-                    let message = format!("“{item}”{} 大于“{divisor}”{},请确认是否含上年结转", plain(above_value, 4), plain(below_value, 4));
+                    let message = format!(
+                        "“{item}”{} 大于“{divisor}”{},请确认是否含上年结转",
+                        plain(above_value, 4),
+                        plain(below_value, 4)
+                    );
                     audit.note(
                         note(Code::TaskExceeded, place(above.origin), message)
                             .item(item)
@@ -102,7 +114,8 @@ pub(super) fn check_ratios(definitions: &Definitions, facts: &mut Facts, audit: 
                     );
                     continue;
                 }
-                let message = format!("“{item}”{} 大于“{divisor}”{},没有采用", plain(above_value, 4), plain(below_value, 4));
+                let message =
+                    format!("“{item}”{} 大于“{divisor}”{},没有采用", plain(above_value, 4), plain(below_value, 4));
                 audit.note(
                     note(Code::NumeratorAboveDenominator, place(above.origin), message)
                         .item(item)

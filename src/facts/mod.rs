@@ -186,17 +186,17 @@ fn refuse_personal_data<'a>(tables: impl Iterator<Item = &'a RawTable>, audit: &
     let mut refused = BTreeSet::new();
     for table in tables {
         let Some(hit) = personal::scan(table) else { continue };
-        let place = Place {
-            file: Some(table.file.clone()),
-            sheet: table.sheet.clone(),
-            cell: Some(hit.cell),
-            line: None,
-        };
+        let place =
+            Place { file: Some(table.file.clone()), sheet: table.sheet.clone(), cell: Some(hit.cell), line: None };
         audit.note(
-            Diagnostic::new(Code::PersonalData, place, format!("文件含有个人信息({}),整份退回,内容未读取、未保存", hit.what))
-                .found(hit.what)
-                .expected("只报汇总数")
-                .help("删去姓名、证件号码、电话、住址等列,只报各单位的汇总数后重新报送"),
+            Diagnostic::new(
+                Code::PersonalData,
+                place,
+                format!("文件含有个人信息({}),整份退回,内容未读取、未保存", hit.what),
+            )
+            .found(hit.what)
+            .expected("只报汇总数")
+            .help("删去姓名、证件号码、电话、住址等列,只报各单位的汇总数后重新报送"),
         );
         refused.insert(table.file.clone());
     }

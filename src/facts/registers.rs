@@ -69,7 +69,8 @@ pub(super) fn read(definitions: &Definitions, position: usize, table: &RawTable,
         let key = header_key(&values::text(cell));
         layout.columns.iter().position(|column| {
             !key.is_empty()
-                && (std::iter::once(&column.name).chain(&column.aliases).chain([&column.id])).any(|name| header_key(name) == key)
+                && (std::iter::once(&column.name).chain(&column.aliases).chain([&column.id]))
+                    .any(|name| header_key(name) == key)
         })
     };
     let wanted = layout.columns.iter().filter(|column| column.required).count().max(1);
@@ -81,9 +82,13 @@ pub(super) fn read(definitions: &Definitions, position: usize, table: &RawTable,
         if table.rows.iter().flatten().any(|cell| *cell != RawValue::Empty) {
             let names: Vec<&str> = layout.columns.iter().map(|column| column.name.as_str()).collect();
             audit.note(
-                Diagnostic::new(Code::HeaderNotFound, Place { cell: None, ..place(0, 0) }, format!("“{}”里没有找到表头", layout.name))
-                    .expected(names.join("、"))
-                    .help("第一行写上列名"),
+                Diagnostic::new(
+                    Code::HeaderNotFound,
+                    Place { cell: None, ..place(0, 0) },
+                    format!("“{}”里没有找到表头", layout.name),
+                )
+                .expected(names.join("、"))
+                .help("第一行写上列名"),
             );
         }
         return;
@@ -97,8 +102,12 @@ pub(super) fn read(definitions: &Definitions, position: usize, table: &RawTable,
                 let header_text = values::text(cell);
                 if !definitions.units.ignored_columns.iter().any(|word| header_key(word) == header_key(&header_text)) {
                     audit.note(
-                        Diagnostic::new(Code::ColumnUnmatched, place(header, column), format!("“{}”没有“{header_text}”这一列,没有采用", layout.name))
-                            .found(header_text),
+                        Diagnostic::new(
+                            Code::ColumnUnmatched,
+                            place(header, column),
+                            format!("“{}”没有“{header_text}”这一列,没有采用", layout.name),
+                        )
+                        .found(header_text),
                     );
                 }
             }
@@ -118,11 +127,15 @@ pub(super) fn read(definitions: &Definitions, position: usize, table: &RawTable,
                     is_sound = false;
                     let at = place(row, found.unwrap_or(0));
                     audit.note(
-                        Diagnostic::new(Code::RowInvalid, at, format!("“{}”的“{}”{}", layout.name, column.name, problem.message))
-                            .item(&column.name)
-                            .found(values::text(cell))
-                            .expected(problem.expected)
-                            .help("改正这一行;整行没有采用"),
+                        Diagnostic::new(
+                            Code::RowInvalid,
+                            at,
+                            format!("“{}”的“{}”{}", layout.name, column.name, problem.message),
+                        )
+                        .item(&column.name)
+                        .found(values::text(cell))
+                        .expected(problem.expected)
+                        .help("改正这一行;整行没有采用"),
                     );
                 }
             }
@@ -142,7 +155,11 @@ fn entry(definitions: &Definitions, column: &TableColumn, cell: &RawValue) -> Re
     let text = values::text(cell).trim().to_owned();
     let problem = |message: String, expected: &str| Err(Problem { message, expected: expected.to_owned() });
     if text.is_empty() {
-        return if column.required { problem("必须填写,不能空着".to_owned(), "非空") } else { Ok(Entry::Empty) };
+        return if column.required {
+            problem("必须填写,不能空着".to_owned(), "非空")
+        } else {
+            Ok(Entry::Empty)
+        };
     }
     match column.kind {
         ColumnKind::Text => Ok(Entry::Text(text)),
@@ -169,14 +186,23 @@ fn entry(definitions: &Definitions, column: &TableColumn, cell: &RawValue) -> Re
             let found = definitions.measures.iter().position(|measure| {
                 [&measure.id, &measure.name].into_iter().chain(&measure.aliases).any(|name| header_key(name) == key)
             });
-            found.map_or_else(|| problem(format!("不认识数据项“{text}”"), "定义文件里的数据项"), |found| Ok(Entry::Measure(found)))
+            found.map_or_else(
+                || problem(format!("不认识数据项“{text}”"), "定义文件里的数据项"),
+                |found| Ok(Entry::Measure(found)),
+            )
         }
         ColumnKind::Department => {
             let key = fold(&text);
             let found = definitions.departments.iter().position(|department| {
-                [&department.code, &department.name].into_iter().chain(&department.aliases).any(|name| fold(name) == key)
+                [&department.code, &department.name]
+                    .into_iter()
+                    .chain(&department.aliases)
+                    .any(|name| fold(name) == key)
             });
-            found.map_or_else(|| problem(format!("不认识部门“{text}”"), "定义文件里的部门"), |found| Ok(Entry::Department(found)))
+            found.map_or_else(
+                || problem(format!("不认识部门“{text}”"), "定义文件里的部门"),
+                |found| Ok(Entry::Department(found)),
+            )
         }
     }
 }
@@ -231,10 +257,14 @@ fn apply_recheck(
     let Observed::Value(found) = observation.observed else {
         let measure = &definitions.measures[measure].name;
         audit.note(
-            Diagnostic::new(Code::OverrideUnmatched, row.place.clone(), format!("复核的“{measure}”没有报送值可对照,没有采用"))
-                .unit(&definitions.units.units[unit].name)
-                .item(measure)
-                .help("核对单位和数据项"),
+            Diagnostic::new(
+                Code::OverrideUnmatched,
+                row.place.clone(),
+                format!("复核的“{measure}”没有报送值可对照,没有采用"),
+            )
+            .unit(&definitions.units.units[unit].name)
+            .item(measure)
+            .help("核对单位和数据项"),
         );
         return 0.0;
     };
@@ -242,7 +272,8 @@ fn apply_recheck(
         Entry::Number(reported) => *reported,
         _ => found,
     };
-    let error = if verified == 0.0 { f64::from(u8::from(reported != 0.0)) } else { ((reported - verified) / verified).abs() };
+    let error =
+        if verified == 0.0 { f64::from(u8::from(reported != 0.0)) } else { ((reported - verified) / verified).abs() };
     let is_intended = *row.named(layout, "intent") == Entry::Flag(true);
     observation.observed = Observed::Value(verified);
     let is_void = is_intended || error > definitions.rules.recheck_void;
@@ -253,7 +284,9 @@ fn apply_recheck(
 /// Reads the official calendar: a date column and a column that says 休 or 班.
 pub(super) fn read_calendar(table: &RawTable, calendar: &mut WorkCalendar, audit: &mut Audit) {
     for (row, cells) in table.rows.iter().enumerate() {
-        let Some((column, date)) = cells.iter().enumerate().find_map(|(column, cell)| Some((column, values::date(cell)?))) else {
+        let Some((column, date)) =
+            cells.iter().enumerate().find_map(|(column, cell)| Some((column, values::date(cell)?)))
+        else {
             continue;
         };
         let words: Vec<String> = cells.iter().skip(column + 1).map(values::text).collect();
@@ -272,7 +305,10 @@ pub(super) fn read_calendar(table: &RawTable, calendar: &mut WorkCalendar, audit
                     Place {
                         file: Some(table.file.clone()),
                         sheet: table.sheet.clone(),
-                        cell: Some(CellRef { row: table.origin.0 + u32::try_from(row).unwrap_or(0), column: table.origin.1 }),
+                        cell: Some(CellRef {
+                            row: table.origin.0 + u32::try_from(row).unwrap_or(0),
+                            column: table.origin.1,
+                        }),
                         line: None,
                     },
                     format!("工作日历的 {date} 没有写明休或班"),

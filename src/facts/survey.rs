@@ -79,10 +79,14 @@ pub(super) fn read(definitions: &Definitions, position: usize, table: &RawTable,
     let header = table.rows.iter().take(40).position(|row| find(row, &survey.unit_column).is_some());
     let Some(header) = header else {
         audit.note(
-            Diagnostic::new(Code::HeaderNotFound, place(0, None), format!("“{}”里没有“{}”这一列", survey.name, survey.unit_column))
-                .department(department)
-                .expected(&survey.unit_column)
-                .help("第一行写列名,每行一份答卷"),
+            Diagnostic::new(
+                Code::HeaderNotFound,
+                place(0, None),
+                format!("“{}”里没有“{}”这一列", survey.name, survey.unit_column),
+            )
+            .department(department)
+            .expected(&survey.unit_column)
+            .help("第一行写列名,每行一份答卷"),
         );
         return;
     };
@@ -101,11 +105,15 @@ pub(super) fn read(definitions: &Definitions, position: usize, table: &RawTable,
             other => {
                 let near = if let Matched::Unknown(near) = other { near } else { Vec::new() };
                 audit.note(
-                    Diagnostic::new(Code::UnitUnknown, place(row, Some(unit_column)), format!("不认识“{unit_text}”,这份答卷没有采用"))
-                        .department(department)
-                        .found(unit_text)
-                        .expected(near.join("、"))
-                        .help("改成名册里的名称"),
+                    Diagnostic::new(
+                        Code::UnitUnknown,
+                        place(row, Some(unit_column)),
+                        format!("不认识“{unit_text}”,这份答卷没有采用"),
+                    )
+                    .department(department)
+                    .found(unit_text)
+                    .expected(near.join("、"))
+                    .help("改成名册里的名称"),
                 );
                 continue;
             }
@@ -116,12 +124,16 @@ pub(super) fn read(definitions: &Definitions, position: usize, table: &RawTable,
                 Reading::Number { value, .. } if value > 0.0 && value <= WEIGHT_MAX => value,
                 _ => {
                     audit.note(
-                        Diagnostic::new(Code::ValueNotNumber, place(row, Some(column)), "权数应为大于 0 的数,这份答卷没有采用")
-                            .department(department)
-                            .item(&survey.weight_column)
-                            .found(values::text(cell))
-                            .expected("> 0")
-                            .help("改正权数后重新报送"),
+                        Diagnostic::new(
+                            Code::ValueNotNumber,
+                            place(row, Some(column)),
+                            "权数应为大于 0 的数,这份答卷没有采用",
+                        )
+                        .department(department)
+                        .item(&survey.weight_column)
+                        .found(values::text(cell))
+                        .expected("> 0")
+                        .help("改正权数后重新报送"),
                     );
                     continue;
                 }
@@ -142,10 +154,14 @@ pub(super) fn read(definitions: &Definitions, position: usize, table: &RawTable,
     for (number, question) in survey.questions.iter().enumerate() {
         let Some(column) = find(names, &question.id).or_else(|| find(names, &question.text)) else {
             audit.note(
-                Diagnostic::new(Code::ItemNotReceived, place(header, None), format!("“{}”里没有题目“{}”这一列", survey.name, question.id))
-                    .department(department)
-                    .item(&question.id)
-                    .help("请调查单位补上这一列;补报前按未报处理"),
+                Diagnostic::new(
+                    Code::ItemNotReceived,
+                    place(header, None),
+                    format!("“{}”里没有题目“{}”这一列", survey.name, question.id),
+                )
+                .department(department)
+                .item(&question.id)
+                .help("请调查单位补上这一列;补报前按未报处理"),
             );
             continue;
         };
@@ -189,12 +205,16 @@ fn answers(
             let allowed: Vec<String> =
                 question.scale.answers.iter().map(|answer| format!("{} {}", answer.code, answer.word)).collect();
             audit.note(
-                Diagnostic::new(Code::AnswerInvalid, place(row, Some(column)), format!("“{text}”不是“{}”的选项,未计入", question.id))
-                    .department(department)
-                    .item(&question.id)
-                    .found(text)
-                    .expected(allowed.join("、"))
-                    .help("改成选项的代码或文字"),
+                Diagnostic::new(
+                    Code::AnswerInvalid,
+                    place(row, Some(column)),
+                    format!("“{text}”不是“{}”的选项,未计入", question.id),
+                )
+                .department(department)
+                .item(&question.id)
+                .found(text)
+                .expected(allowed.join("、"))
+                .help("改成选项的代码或文字"),
             );
         }
         found

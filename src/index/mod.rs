@@ -122,7 +122,9 @@ pub fn score(definitions: &Definitions, matrix: &Matrix, period: Period, previou
         let units = &indicators[start..];
         let whole = |cell: &Cell| match indicator.scoring {
             // The whole has no rank and no place between the extremes of its parts.
-            Scoring::MinMax { .. } | Scoring::RankPoints { .. } => mean_score(units).unwrap_or(definitions.index.scale.0),
+            Scoring::MinMax { .. } | Scoring::RankPoints { .. } => {
+                mean_score(units).unwrap_or(definitions.index.scale.0)
+            }
             _ => normalise::score(&indicator.scoring, &definitions.index, cell.value, period.part, &column),
         };
         totals.push(judge(definitions, indicator, matrix.total(position), is_dropped, before, whole));

@@ -81,10 +81,14 @@ pub(super) fn find(
             Ok(worth) => worth,
             Err(problem) => {
                 audit.note(
-                    Diagnostic::new(Code::ExpressionInvalid, Place::default(), format!("规则 {} 的表达式算不出来", rule.id))
-                        .item(&rule.id)
-                        .found(problem.to_string())
-                        .help("检查定义文件里这条规则的 trigger 和 points"),
+                    Diagnostic::new(
+                        Code::ExpressionInvalid,
+                        Place::default(),
+                        format!("规则 {} 的表达式算不出来", rule.id),
+                    )
+                    .item(&rule.id)
+                    .found(problem.to_string())
+                    .help("检查定义文件里这条规则的 trigger 和 points"),
                 );
                 continue;
             }
@@ -99,7 +103,8 @@ pub(super) fn find(
     absorb_double_deductions(definitions, facts, &mut hits);
     let nothing = |adjustment: &Adjustment| adjustment.points.with_steps(0);
     let settle = |hit: Hit| {
-        let points = if hit.adjustment.outcome == Outcome::Counted { hit.adjustment.points } else { nothing(&hit.adjustment) };
+        let points =
+            if hit.adjustment.outcome == Outcome::Counted { hit.adjustment.points } else { nothing(&hit.adjustment) };
         Adjustment { points, ..hit.adjustment }
     };
     hits.into_iter().map(settle).collect()
@@ -134,7 +139,9 @@ fn frame(definitions: &Definitions, layout: &TableLayout, rows: &[RegisterRow]) 
         }
         let entries = rows.iter().map(|row| &row.entries[position]);
         match kind {
-            DataType::Boolean => Column::new(name, entries.map(|entry| *entry == Entry::Flag(true)).collect::<Vec<_>>()),
+            DataType::Boolean => {
+                Column::new(name, entries.map(|entry| *entry == Entry::Flag(true)).collect::<Vec<_>>())
+            }
             DataType::Float64 => Column::new(name, entries.map(number).collect::<Vec<_>>()),
             _ => Column::new(name, entries.map(|entry| text(definitions, entry)).collect::<Vec<_>>()),
         }

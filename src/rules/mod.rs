@@ -74,7 +74,10 @@ impl Settlement {
         let mut order: Vec<usize> = (0..self.units.len()).collect();
         order.sort_by_key(|&unit| {
             let settled = &self.units[unit];
-            (settled.rank.map_or(u32::MAX, |rank| rank.place), settled.final_score.map_or(i64::MAX, |score| -score.steps()))
+            (
+                settled.rank.map_or(u32::MAX, |rank| rank.place),
+                settled.final_score.map_or(i64::MAX, |score| -score.steps()),
+            )
         });
         order
     }
@@ -110,9 +113,8 @@ pub fn apply(
             Published::of_steps(limited, index.decimals)
         });
         let coverage = Published::round(scores.coverage[unit], 2, index.rounding);
-        let grade = final_score.and_then(|score| {
-            definitions.grades.iter().position(|grade| score >= publish(grade.min))
-        });
+        let grade =
+            final_score.and_then(|score| definitions.grades.iter().position(|grade| score >= publish(grade.min)));
         let below = |border: f64| coverage < Published::round(border, 2, index.rounding);
         let mark = if base.is_none() || below(index.rank_coverage) {
             Some(Mark::Unranked)

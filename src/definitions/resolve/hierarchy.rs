@@ -27,10 +27,8 @@ pub(super) fn elements(index: Option<&Item<RawIndex>>, items: &[Item<RawElement>
         aggregate,
         children: Vec::new(),
     };
-    let mut elements = Elements {
-        list: vec![root],
-        places: vec![index.map(|item| item.place("weight_total")).unwrap_or_default()],
-    };
+    let mut elements =
+        Elements { list: vec![root], places: vec![index.map(|item| item.place("weight_total")).unwrap_or_default()] };
     let mut placed: BTreeMap<String, usize> = BTreeMap::new();
     let mut waiting: Vec<&Item<RawElement>> = Vec::new();
     for item in items {
@@ -164,11 +162,15 @@ pub(super) fn attach(
             Some(total) if (sum - total).abs() > 1e-9 * total.abs().max(1.0) => {
                 let sum = crate::definitions::decimal::plain(sum, 6);
                 audit.note(
-                    Diagnostic::new(Code::WeightSum, place, format!("“{}”下的权重合计为 {sum},应为 {total}", element.name))
-                        .item(&element.name)
-                        .found(sum)
-                        .expected(total.to_string())
-                        .help(format!("现有:{}", parts.join("、"))),
+                    Diagnostic::new(
+                        Code::WeightSum,
+                        place,
+                        format!("“{}”下的权重合计为 {sum},应为 {total}", element.name),
+                    )
+                    .item(&element.name)
+                    .found(sum)
+                    .expected(total.to_string())
+                    .help(format!("现有:{}", parts.join("、"))),
                 );
             }
             _ if sum <= 0.0 => audit.note(

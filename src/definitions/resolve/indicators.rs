@@ -34,9 +34,13 @@ pub(super) fn measures(items: &[Item<RawMeasure>], departments: &[Department], a
         let (min, max) = (raw.min.unwrap_or(0.0), raw.max.unwrap_or(f64::MAX));
         if min > max {
             audit.note(
-                Diagnostic::new(Code::ScoringParameters, item.place("min"), format!("允许的最小值 {min} 大于最大值 {max}"))
-                    .item(&id)
-                    .found(format!("{min} > {max}")),
+                Diagnostic::new(
+                    Code::ScoringParameters,
+                    item.place("min"),
+                    format!("允许的最小值 {min} 大于最大值 {max}"),
+                )
+                .item(&id)
+                .found(format!("{min} > {max}")),
             );
         }
         list.push(Measure {
@@ -88,8 +92,11 @@ fn indicator(item: &Item<RawIndicator>, code: String, known: &Known<'_>, audit: 
         check_scoring(item, "group_score", scoring, known.periods_per_year, audit);
     }
     let project_codes = codes(known.projects.iter().map(|project| project.code.as_str()));
-    let projects =
-        raw.projects.iter().filter_map(|project| project_codes.find(item, "projects", project, "项目", audit)).collect();
+    let projects = raw
+        .projects
+        .iter()
+        .filter_map(|project| project_codes.find(item, "projects", project, "项目", audit))
+        .collect();
     let default_department = match source {
         Some(Source::Ratio { numerator, .. }) => known.measures[numerator].department,
         Some(Source::Single { measure }) => known.measures[measure].department,
@@ -151,8 +158,12 @@ fn source(item: &Item<RawIndicator>, known: &Known<'_>, audit: &mut Audit) -> Op
                 Some(Source::Survey { survey, question })
             });
             if found.is_none() {
-                let ids: Vec<&str> =
-                    known.surveys.iter().flat_map(|form| &form.questions).map(|question| question.id.as_str()).collect();
+                let ids: Vec<&str> = known
+                    .surveys
+                    .iter()
+                    .flat_map(|form| &form.questions)
+                    .map(|question| question.id.as_str())
+                    .collect();
                 audit.note(unknown_reference(item.place("question"), "题目", id, &ids));
             }
             found
@@ -218,7 +229,8 @@ fn check_scoring(item: &Item<RawIndicator>, key: &str, scoring: &Scoring, period
                 problems.push(format!("path 应有 {periods} 个数(每期一个),实有 {} 个", path.len()));
             }
             let rising = path.windows(2).all(|pair| pair[0] <= pair[1]);
-            if path.first().is_some_and(|first| *first <= 0.0) || !rising || path.iter().any(|share| !share.is_finite()) {
+            if path.first().is_some_and(|first| *first <= 0.0) || !rising || path.iter().any(|share| !share.is_finite())
+            {
                 problems.push("path 应从大于 0 的数开始、逐期不减".to_owned());
             }
         }

@@ -121,10 +121,14 @@ impl Codes {
             self.positions.insert(format!("\u{0}{position}"), position);
         } else if let Some(&first) = self.positions.get(code) {
             audit.note(
-                Diagnostic::new(Code::DuplicateCode, item.place(key), format!("“{code}”定义了两次(第 {} 个已用)", first + 1))
-                    .item(code)
-                    .found(code)
-                    .help("改用别的代码,或删去其中一个"),
+                Diagnostic::new(
+                    Code::DuplicateCode,
+                    item.place(key),
+                    format!("“{code}”定义了两次(第 {} 个已用)", first + 1),
+                )
+                .item(code)
+                .found(code)
+                .help("改用别的代码,或删去其中一个"),
             );
             self.positions.insert(format!("\u{0}{position}"), position);
         } else {
@@ -171,10 +175,7 @@ fn index(item: &Item<RawIndex>, audit: &mut Audit) -> Index {
         );
     }
     if raw.decimals.is_some_and(|decimals| decimals > 6) {
-        audit.note(
-            Diagnostic::new(Code::WrongType, item.place("decimals"), "小数位数最多 6 位")
-                .expected("0–6"),
-        );
+        audit.note(Diagnostic::new(Code::WrongType, item.place("decimals"), "小数位数最多 6 位").expected("0–6"));
     }
     let text = |value: &Option<String>, default: &str| value.clone().unwrap_or_else(|| default.to_owned());
     let illustrative = raw.illustrative.unwrap_or(false);

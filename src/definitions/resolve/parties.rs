@@ -43,9 +43,13 @@ pub(super) fn units(register: &[Item<RawRegister>], items: &[Item<RawUnit>], aud
         for (key, alias) in std::iter::once(("name", &name)).chain(raw.aliases.iter().map(|alias| ("aliases", alias))) {
             if let Some(other) = named.insert(fold(alias), code.clone()).filter(|other| *other != code) {
                 audit.note(
-                    Diagnostic::new(Code::DuplicateCode, item.place(key), format!("“{alias}”同时是 {other} 和 {code} 的名称"))
-                        .found(alias)
-                        .help("名称和别名不能指向两个单位;真有歧义的写进 [register] 的 ambiguous"),
+                    Diagnostic::new(
+                        Code::DuplicateCode,
+                        item.place(key),
+                        format!("“{alias}”同时是 {other} 和 {code} 的名称"),
+                    )
+                    .found(alias)
+                    .help("名称和别名不能指向两个单位;真有歧义的写进 [register] 的 ambiguous"),
                 );
             }
         }

@@ -26,8 +26,12 @@ pub(super) fn tables(items: &[Item<RawTableLayout>], audit: &mut Audit) -> Vec<T
             };
             if columns.iter().any(|column| column.id == *id) {
                 audit.note(
-                    Diagnostic::new(Code::DuplicateCode, item.place("columns"), format!("小表“{name}”的列“{id}”写了两次"))
-                        .found(id),
+                    Diagnostic::new(
+                        Code::DuplicateCode,
+                        item.place("columns"),
+                        format!("小表“{name}”的列“{id}”写了两次"),
+                    )
+                    .found(id),
                 );
                 continue;
             }
@@ -110,8 +114,12 @@ fn rule(item: &Item<RawRule>, id: String, table: usize, layout: &TableLayout, au
     }
     if !layout.columns.iter().any(|column| column.kind == ColumnKind::Unit) {
         audit.note(
-            Diagnostic::new(Code::MissingKey, item.place("table"), format!("小表“{}”没有单位列,规则无从落到单位", layout.name))
-                .expected("kind = \"unit\" 的一列"),
+            Diagnostic::new(
+                Code::MissingKey,
+                item.place("table"),
+                format!("小表“{}”没有单位列,规则无从落到单位", layout.name),
+            )
+            .expected("kind = \"unit\" 的一列"),
         );
     }
     Rule {
@@ -158,7 +166,8 @@ fn check_type(item: &Item<RawRule>, key: &str, text: &str, wanted: &DataType, la
     let outcome = DataFrame::new(0, empty)
         .and_then(|frame| frame.lazy().select([polars::sql::sql_expr(text)?.alias("result")]).collect())
         .and_then(|frame| Ok(frame.column("result")?.dtype().clone()));
-    let is_right = |found: &DataType| if *wanted == DataType::Boolean { found.is_bool() } else { found.is_primitive_numeric() };
+    let is_right =
+        |found: &DataType| if *wanted == DataType::Boolean { found.is_bool() } else { found.is_primitive_numeric() };
     let problem = match outcome {
         Ok(found) if is_right(&found) => return,
         Ok(_) if *wanted == DataType::Boolean => "结果应为是或否".to_owned(),
@@ -211,11 +220,15 @@ fn check_names(item: &Item<RawRule>, key: &str, text: &str, columns: &[&str], au
     let mut is_sound = unknown.is_empty();
     for name in unknown {
         audit.note(
-            Diagnostic::new(Code::ExpressionInvalid, item.place(key), format!("规则 {rule} 的表达式用了没有的列“{name}”"))
-                .item(rule)
-                .found(&name)
-                .expected(columns.join("、"))
-                .help(suggestion(&name, columns)),
+            Diagnostic::new(
+                Code::ExpressionInvalid,
+                item.place(key),
+                format!("规则 {rule} 的表达式用了没有的列“{name}”"),
+            )
+            .item(rule)
+            .found(&name)
+            .expected(columns.join("、"))
+            .help(suggestion(&name, columns)),
         );
     }
     if expression.into_iter().any(|part| matches!(part, Expr::Agg(_) | Expr::Len)) {

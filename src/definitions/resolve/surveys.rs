@@ -43,9 +43,13 @@ pub(super) fn surveys(
         let usable = scale.value.answers.iter().any(|answer| answer.points.is_some_and(f64::is_finite));
         if !usable && !scale.is_broken("answers") {
             audit.note(
-                Diagnostic::new(Code::ScoringParameters, scale.place("answers"), format!("量表“{id}”没有任何带分值的答案"))
-                    .item(&id)
-                    .help("至少一个答案写上 points"),
+                Diagnostic::new(
+                    Code::ScoringParameters,
+                    scale.place("answers"),
+                    format!("量表“{id}”没有任何带分值的答案"),
+                )
+                .item(&id)
+                .help("至少一个答案写上 points"),
             );
         }
     }

@@ -35,10 +35,7 @@ fn a_table_that_starts_at_c3_keeps_its_addresses() {
     assert_eq!(tables.len(), 1);
     assert_eq!((tables[0].origin, tables[0].recognised), ((2, 2), "xlsx"));
     assert_eq!(tables[0].sheet.as_deref(), Some("养老"));
-    assert_eq!(
-        tables[0].rows,
-        [[text("乡镇"), text("人数")], [text("武康街道"), RawValue::Number(300.0)]]
-    );
+    assert_eq!(tables[0].rows, [[text("乡镇"), text("人数")], [text("武康街道"), RawValue::Number(300.0)]]);
 }
 
 #[test]
@@ -180,4 +177,21 @@ fn an_old_workbook_cut_short_and_a_word_file_are_told_apart() {
     compound.extend("WordDocument".encode_utf16().flat_map(u16::to_le_bytes));
     let (_, audit) = read_bytes(&compound);
     assert!(audit.diagnostics()[0].message.contains("Word"));
+}
+
+#[test]
+fn an_old_workbook_that_claims_more_cells_than_memory_is_refused_before_it_is_tried() {
+    let claim = |first_row: u32, end_row: u32, end_column: u16| {
+        let mut bytes = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1....\x00\x02\x0E\x00".to_vec();
+        bytes.extend(first_row.to_le_bytes());
+        bytes.extend(end_row.to_le_bytes());
+        bytes.extend([0, 0]);
+        bytes.extend(end_column.to_le_bytes());
+        bytes.extend([0; 8]);
+        declares_impossible_size(&bytes)
+    };
+    assert!(claim(0, 0xFFFF_0000, 4));
+    assert!(claim(9, 3, 4));
+    assert!(!claim(0, 65_536, 256));
+    assert!(!claim(0, 0, 0));
 }

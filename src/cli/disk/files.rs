@@ -1,0 +1,68 @@
+//! Writing plain files into a project folder: new projects and synthetic data.
+
+use super::reason;
+use anyhow::{anyhow, bail};
+use fs_err as fs;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Writes files into a folder that is new or empty.
+///
+/// # Errors
+/// The folder holds something already, or a file cannot be written.
+pub(crate) fn write_new(root: &Path, files: &BTreeMap<String, Vec<u8>>) -> anyhow::Result<()> {
+    let is_used = root.exists() && fs::read_dir(root).map_or(true, |mut entries| entries.next().is_some());
+    if is_used {
+        bail!("{} 里已有内容,没有改动。请换一个新的或空的文件夹", root.display());
+    }
+    write_over(root, files)
+}
+
+/// Writes files into a folder, each swapped in whole; files of other names stay.
+///
+/// # Errors
+/// A folder cannot be made or a file cannot be written.
+pub(crate) fn write_over(root: &Path, files: &BTreeMap<String, Vec<u8>>) -> anyhow::Result<()> {
+    for (path, bytes) in files {
+        let path = root.join(path);
+        let folder = path.parent().expect("a file stands in a folder");
+        let write = || {
+            fs::create_dir_all(folder)?;
+            let mut file = tempfile::NamedTempFile::new_in(folder)?;
+            std::io::Write::write_all(&mut file, bytes)?;
+            file.persist(&path).map_err(|failed| failed.error)?;
+            Ok(())
+        };
+        write().map_err(|error: std::io::Error| {
+            anyhow!("写不了 {}({})。请检查权限和磁盘空间后重试", path.display(), reason(&error))
+        })?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files() -> BTreeMap<String, Vec<u8>> {
+        BTreeMap::from([("a/b.txt".to_owned(), b"1".to_vec()), ("c.txt".to_owned(), b"2".to_vec())])
+    }
+
+    #[test]
+    fn a_new_project_is_written_once_and_never_over_another() {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        let target = root.path().join("new");
+        write_new(&target, &files()).expect("a new folder");
+        assert_eq!(fs::read(target.join("a/b.txt")).expect("a file"), b"1");
+        let message = write_new(&target, &files()).expect_err("not empty any more").to_string();
+        assert!(message.contains("已有内容"), "{message}");
+    }
+
+    #[test]
+    fn a_folder_in_the_way_is_named() {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        fs::write(root.path().join("a"), "a file where a folder should be").expect("a file");
+        let message = write_over(root.path(), &files()).expect_err("no folder there").to_string();
+        assert!(message.contains("b.txt"), "{message}");
+    }
+}

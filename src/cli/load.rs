@@ -1,0 +1,58 @@
+//! A project folder in, a project and its first findings out.
+
+use super::disk::{self, ProjectFiles};
+use anyhow::{Context, anyhow};
+use std::collections::BTreeMap;
+use std::path::Path;
+use yinxiang::audit::{self, Audit, Code, Diagnostic, Place};
+use yinxiang::definitions::calendar::Period;
+use yinxiang::workflow::Project;
+
+/// What was read, and which period is asked for.
+pub(crate) struct Loaded {
+    /// The project as bytes.
+    pub(crate) project: Project,
+    /// The period asked for, or the newest.
+    pub(crate) period: Period,
+    /// Files that could not be opened.
+    pub(crate) audit: Audit,
+}
+
+/// Reads a project up to a period (the newest in `data/` where none is named).
+pub(crate) fn load(directory: &Path, period: Option<&str>) -> anyhow::Result<Loaded> {
+    let files = disk::read_project(directory, period)?;
+    let period = match period {
+        Some(period) => period.to_owned(),
+        None => disk::newest_period(&files).with_context(|| {
+            format!(
+                "{} 里还没有任何一期的数据。请建一个以期次命名的文件夹(例如 data/2022Q3),把各部门的文件放进去",
+                directory.join("data").display()
+            )
+        })?,
+    };
+    let period = period.parse().map_err(|()| anyhow!("“{period}”不是期次"))?;
+    let mut audit = Audit::default();
+    for file in &files.unreadable {
+        audit.note(
+            Diagnostic::new(
+                Code::FileUnreadable,
+                Place::file(file.path.as_str()),
+                format!("文件打不开:{}", file.reason),
+            )
+            .found(&file.reason)
+            .help("检查文件是否存在、是否有读取权限,再运行一次"),
+        );
+    }
+    Ok(Loaded { project: project(files), period, audit })
+}
+
+fn project(files: ProjectFiles) -> Project {
+    let periods = files.periods.into_iter().filter_map(|(name, files)| Some((name.parse().ok()?, files)));
+    Project { definitions: files.definitions, frozen: files.frozen, periods: periods.collect() }
+}
+
+/// Hashes of everything that was read, by path.
+pub(crate) fn input_hashes(project: &Project) -> BTreeMap<String, String> {
+    let files = project.definitions.iter().chain(&project.frozen).chain(project.periods.values().flatten());
+    files.map(|file| (file.path.to_string(), audit::hash(&file.bytes))).collect()
+}

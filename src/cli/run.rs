@@ -1,0 +1,94 @@
+//! `yinxiang run`: the whole pipeline for a period.
+
+use super::progress::Progress;
+use super::terminal::{Painter, findings, ranking};
+use super::{Common, disk, exit_code, load};
+use anyhow::bail;
+use clap::Args;
+use serde_json::json;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use yinxiang::views::{Selection, render};
+use yinxiang::workflow::compute;
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// 期次,如 2022Q3;不写则为 data/ 下最新的一期
+    period: Option<String>,
+    #[command(flatten)]
+    common: Common,
+    /// 报告写到哪里;默认是项目下的 reports/<期次>
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// 材料有错误时也出报告(试算,加水印)
+    #[arg(long)]
+    draft: bool,
+    /// 只出指定的文件,如 scores.csv、charts;可写多个,逗号隔开
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    only: Vec<String>,
+    /// 列出每一步用时
+    #[arg(long)]
+    timings: bool,
+}
+
+/// Computes a period and writes its report folder; with errors in the material nothing is written unless it is a draft.
+pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
+    if let Some(unknown) = options.only.iter().find(|name| !Selection::NAMES.contains(&name.as_str())) {
+        bail!("--only 不认识“{unknown}”。可写:{}", Selection::NAMES.join("、"));
+    }
+    let common = &options.common;
+    let mut progress = Progress::start(common.quiet || common.json);
+    progress.stage("读取文件");
+    let loaded = load::load(&common.directory, options.period.as_deref())?;
+    let mut audit = loaded.audit;
+    let mut observer = |stage| progress.pipeline(stage);
+    let assessment = compute(&loaded.project, loaded.period, &mut audit, &mut observer);
+    let target =
+        options.out.clone().unwrap_or_else(|| common.directory.join("reports").join(loaded.period.to_string()));
+    let wanted = assessment
+        .as_ref()
+        .filter(|assessment| assessment.current().is_some_and(|result| result.period == loaded.period));
+    let mut is_written = false;
+    if let Some(assessment) = wanted.filter(|_| options.draft || !audit.has_errors()) {
+        progress.stage("生成报告");
+        let selection = Selection { only: options.only.clone() };
+        let files = render(assessment, &audit, &load::input_hashes(&loaded.project), &selection)?;
+        progress.stage("写出文件");
+        disk::write_bundle(&target, &files)?;
+        is_written = true;
+    }
+    let timings = progress.finish();
+    let page = target.join("index.html");
+    let shown = if page.is_file() { page } else { target };
+    if common.json {
+        let units = wanted.map(|assessment| super::terminal::ranking_json(assessment));
+        let summary = json!({
+            "period": loaded.period.to_string(),
+            "report": is_written.then(|| shown.display().to_string()),
+            "draft": is_written && audit.has_errors(),
+            "units": units,
+            "findings": super::terminal::findings_json(&audit),
+        });
+        println!("{summary:#}");
+        return Ok(exit_code(&audit));
+    }
+    let painter = Painter::for_stdout();
+    if !common.quiet {
+        if let Some(assessment) = wanted.filter(|_| is_written) {
+            print!("{}", ranking(assessment, &painter));
+        }
+    }
+    print!("{}", findings(&audit, &painter, common.quiet));
+    if options.timings {
+        for (stage, seconds) in timings {
+            println!("{seconds:>8.3} 秒  {stage}");
+        }
+    }
+    match (is_written, audit.has_errors()) {
+        (true, true) => println!("材料有错误,这是试算(已加水印):{}", shown.display()),
+        (true, false) if !common.quiet => println!("报告:{}", shown.display()),
+        (true, false) => {}
+        (false, _) => eprintln!("材料有错误,没有出报告(上一次的报告没有改动)。改正后再运行;要先看试算,加 --draft"),
+    }
+    Ok(exit_code(&audit))
+}

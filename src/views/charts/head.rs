@@ -1,0 +1,86 @@
+//! What all charts open with: title, note, watermark, legend; and the picture for having nothing to show.
+
+use super::heat_map::Light;
+use super::lettering::Type;
+use super::sheet::{Area, Point, Sheet};
+use crate::views::theme::palette::{GREEN, HAIRLINE, INK, QUIET, RED, YELLOW};
+
+/// Blank border of every chart.
+pub(super) const MARGIN: i32 = 24;
+
+const TITLE: Type = Type::new(20).bold();
+const NOTE: Type = Type::new(12).colour(QUIET);
+const TAG: Type = Type::new(14).bold().centred().colour(QUIET);
+
+/// Title and note at the top left, the watermark as a framed tag at the top right where no figure can be; returns the
+/// first free y. Long titles and notes break into lines.
+pub(super) fn head(sheet: &mut Sheet, title: &str, note: &str, watermark: &str) -> i32 {
+    let mut right = sheet.width - MARGIN;
+    let mut y = MARGIN;
+    if !watermark.trim().is_empty() {
+        let watermark = TAG.fit(watermark, sheet.width / 3);
+        let tag = Area::new(right - TAG.width(&watermark) - 20, MARGIN - 8, right, MARGIN + 18);
+        sheet.outline(tag, QUIET);
+        sheet.text(tag.centre().0, tag.centre().1, &watermark, TAG);
+        right = tag.left - 16;
+        y = tag.bottom - 18;
+    }
+    let lines = TITLE.wrap(title, right - MARGIN, 3);
+    let top = y;
+    for (line, offset) in lines.iter().zip((0..).step_by(28)) {
+        sheet.text(MARGIN, top + 5 + offset, line, TITLE);
+        y = top + 5 + offset + 24;
+    }
+    if lines.is_empty() {
+        y += 28;
+    }
+    for line in NOTE.wrap(note, sheet.width - 2 * MARGIN, 4) {
+        sheet.text(MARGIN, y + 4, &line, NOTE);
+        y += 18;
+    }
+    y + 12
+}
+
+/// A legend entry: how to draw its sign around a point, and its word.
+pub(super) type Entry<'a> = (&'a dyn Fn(&mut Sheet, Point), &'a str);
+
+/// Signs with words from the left margin on, breaking into further lines; returns the first free y.
+pub(super) fn legend(sheet: &mut Sheet, y: i32, entries: &[Entry<'_>]) -> i32 {
+    let mut x = MARGIN;
+    let mut y = y + 8;
+    for (sign, word) in entries {
+        let word = NOTE.fit(word, sheet.width - 2 * MARGIN - 40);
+        let width = 28 + NOTE.width(&word);
+        if x > MARGIN && x + width > sheet.width - MARGIN {
+            x = MARGIN;
+            y += 22;
+        }
+        sign(sheet, (x + 11, y));
+        sheet.text(x + 28, y, &word, NOTE);
+        x += width + 24;
+    }
+    y + 18
+}
+
+/// A light's shape around a point: ● ▲ ■ ○ —, drawn and not written, so that they have one size in every font.
+pub(super) fn shape(sheet: &mut Sheet, (x, y): Point, light: Light) {
+    match light {
+        Light::Green => sheet.disc((x, y), 5, GREEN),
+        Light::Yellow => sheet.polygon(vec![(x, y - 5), (x + 6, y + 5), (x - 6, y + 5)], YELLOW),
+        Light::Red => sheet.polygon(vec![(x - 5, y - 5), (x + 5, y - 5), (x + 5, y + 5), (x - 5, y + 5)], RED),
+        Light::NotApplicable => sheet.ring((x, y), 5, QUIET, 1),
+        Light::Missing => sheet.line((x - 6, y), (x + 6, y), INK, 2),
+        Light::Suppressed => {}
+    }
+}
+
+/// The picture for having nothing to show.
+pub(super) fn nothing(width: i32, title: &str, note: &str, watermark: &str) -> anyhow::Result<String> {
+    let mut sheet = Sheet::new(width);
+    let top = head(&mut sheet, title, note, watermark);
+    let area = Area::new(MARGIN, top, width - MARGIN, top + 120);
+    sheet.dashed_outline(area, HAIRLINE);
+    let (x, y) = area.centre();
+    sheet.text(x, y, "本期没有可画的数据", Type::new(16).centred().colour(QUIET));
+    sheet.finish(title, area.bottom + MARGIN)
+}

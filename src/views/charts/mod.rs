@@ -1,0 +1,23 @@
+//! Plain figures in, pictures out: SVG text, and PNG bytes drawn from the same SVG.
+//!
+//! Every chart is a struct of data with a `draw`; shaping it is tested with numbers, drawing only has to look right.
+//! Each also reads in black and white: shapes, hatching and words say again what the colours say.
+
+mod axis;
+mod dimension_trend;
+mod head;
+mod heat_map;
+mod lettering;
+mod picture;
+mod ranking_bars;
+mod ranking_row;
+mod sheet;
+mod tile_grid;
+mod unit_dots;
+
+pub use dimension_trend::{DimensionTrend, TrendPanel};
+pub use heat_map::{HeatCell, HeatMap, HeatRow, Light};
+pub use picture::{for_page, png};
+pub use ranking_bars::{GradeBorder, RankingBars, RankingRow};
+pub use tile_grid::{Change, Tile, TileGrid};
+pub use unit_dots::{DotRow, UnitDots};

@@ -1,0 +1,57 @@
+//! An assessment in, files as bytes out.
+
+mod bundle;
+pub mod charts;
+mod csv;
+mod derivation;
+pub mod document;
+pub mod html;
+mod result;
+pub mod theme;
+
+pub use bundle::{Selection, render};
+pub use derivation::{Derivation, Line, derive};
+
+use crate::definitions::Definitions;
+use crate::definitions::calendar::Period;
+use crate::facts::{Facts, Matrix};
+use crate::index::Scores;
+use crate::rules::Settlement;
+
+/// All results of a run.
+#[derive(Debug)]
+pub struct Assessment {
+    /// The definitions everything was computed with.
+    pub definitions: Definitions,
+    /// Results by period, the one asked for last. Never empty for a project with data.
+    pub periods: Vec<PeriodResult>,
+    /// Whether the material holds errors, so that this is a trial computation (试算) and no final report.
+    pub is_draft: bool,
+}
+
+impl Assessment {
+    /// The period asked for.
+    pub fn current(&self) -> Option<&PeriodResult> {
+        self.periods.last()
+    }
+
+    /// The result of another period, where it was computed.
+    pub fn period(&self, period: Period) -> Option<&PeriodResult> {
+        self.periods.iter().find(|result| result.period == period)
+    }
+}
+
+/// Everything about one period.
+#[derive(Debug)]
+pub struct PeriodResult {
+    /// The period.
+    pub period: Period,
+    /// What was observed.
+    pub facts: Facts,
+    /// Indicators by units.
+    pub matrix: Matrix,
+    /// Scores in full precision.
+    pub scores: Scores,
+    /// Published figures.
+    pub settlement: Settlement,
+}

@@ -1,0 +1,188 @@
+//! `result.json` and `manifest.json`: everything in full precision, and what it was made from.
+
+use super::csv::{sources, state_id, top_elements};
+use super::{Assessment, PeriodResult};
+use crate::definitions::Definitions;
+use crate::definitions::decimal::Published;
+use crate::facts::CellState;
+use crate::rules::{Adjustment, Rank};
+use crate::sensitivity;
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+fn pretty(value: &impl Serialize) -> Vec<u8> {
+    let mut bytes = serde_json::to_vec_pretty(value).expect("finite numbers and strings serialise");
+    bytes.push(b'\n');
+    bytes
+}
+
+/// `result.json` of the current period, with the base scores of earlier ones.
+pub(super) fn result(assessment: &Assessment, result: &PeriodResult) -> Vec<u8> {
+    let definitions = &assessment.definitions;
+    let index = &definitions.index;
+    let units: Vec<Value> =
+        (0..definitions.units.units.len()).map(|unit| unit_result(definitions, result, unit)).collect();
+    let history: Vec<Value> = assessment.periods.iter().map(|period| history(definitions, period)).collect();
+    let totals: Vec<Value> = definitions
+        .indicators
+        .iter()
+        .enumerate()
+        .map(|(number, indicator)| {
+            let score = result.scores.indicator_total(number);
+            let cell = result.matrix.total(number);
+            let is_shown = matches!(cell.state, CellState::Reported | CellState::TooSmall);
+            json!({
+                "indicator": indicator.code,
+                "state": state_id(score.state),
+                "numerator": is_shown.then_some(cell.numerator),
+                "denominator": is_shown.then_some(cell.denominator),
+                "value": is_shown.then_some(cell.value),
+                "score": score.score,
+                "effective_weight": result.scores.nominal_weights[number],
+            })
+        })
+        .collect();
+    pretty(&json!({
+        "format": 1,
+        "index": { "id": index.id, "name": index.name, "edition": index.edition, "illustrative": index.illustrative,
+                   "disclaimer": index.disclaimer, "watermark": index.watermark, "scale": [index.scale.0, index.scale.1] },
+        "period": result.period.to_string(),
+        "draft": assessment.is_draft,
+        "data_cut_off": result.facts.cut_off.to_string(),
+        "total": { "base": result.scores.element_total(0), "elements": element_totals(definitions, result), "indicators": totals },
+        "units": units,
+        "history": history,
+    }))
+}
+
+fn element_totals(definitions: &Definitions, result: &PeriodResult) -> Value {
+    let score =
+        |element: usize| (definitions.elements[element].code.clone(), json!(result.scores.element_total(element)));
+    Value::Object((1..definitions.elements.len()).map(score).collect())
+}
+
+fn rank(rank: Option<Rank>) -> Value {
+    rank.map_or(Value::Null, |rank| json!({ "place": rank.place, "shared": rank.is_shared, "of": rank.of }))
+}
+
+fn figure(figure: Option<Published>) -> Value {
+    figure.map_or(Value::Null, |figure| json!(figure.value()))
+}
+
+fn unit_result(definitions: &Definitions, result: &PeriodResult, unit: usize) -> Value {
+    let about = &definitions.units.units[unit];
+    let settled = &result.settlement.units[unit];
+    let elements = (1..definitions.elements.len())
+        .map(|element| (definitions.elements[element].code.clone(), json!(result.scores.element(element, unit))))
+        .collect();
+    let indicators: Vec<Value> =
+        (0..definitions.indicators.len()).map(|number| indicator_result(definitions, result, number, unit)).collect();
+    let adjustments: Vec<Value> = result
+        .settlement
+        .adjustments
+        .iter()
+        .filter(|adjustment| adjustment.unit == unit)
+        .map(|adjustment| adjustment_result(definitions, adjustment))
+        .collect();
+    json!({
+        "code": about.code,
+        "name": about.name,
+        "group": about.group,
+        "base_exact": result.scores.base(unit),
+        "base": figure(settled.base),
+        "bonus": settled.bonus.value(),
+        "deduction": settled.deduction.value(),
+        "final": figure(settled.final_score),
+        "grade": settled.grade.map(|grade| definitions.grades[grade].name.as_str()),
+        "rank": rank(settled.rank),
+        "group_rank": rank(settled.group_rank),
+        "coverage": settled.coverage.value(),
+        "marks": settled.marks.iter().map(|mark| mark.sign()).collect::<Vec<_>>(),
+        "elements": Value::Object(elements),
+        "indicators": indicators,
+        "adjustments": adjustments,
+    })
+}
+
+fn indicator_result(definitions: &Definitions, result: &PeriodResult, number: usize, unit: usize) -> Value {
+    let indicator = &definitions.indicators[number];
+    let cell = result.matrix.cell(number, unit);
+    let score = result.scores.indicator(number, unit);
+    let is_shown = matches!(cell.state, CellState::Reported | CellState::TooSmall);
+    let (above, below) = sources(result, indicator.source, unit);
+    let gap = sensitivity::gap(definitions, number, unit, cell, score, result.period);
+    json!({
+        "indicator": indicator.code,
+        "state": state_id(score.state),
+        "numerator": is_shown.then_some(cell.numerator),
+        "denominator": is_shown.then_some(cell.denominator),
+        "value": is_shown.then_some(cell.value),
+        "respondents": (cell.respondent_count > 0).then_some(cell.respondent_count),
+        "score": score.score,
+        "effective_weight": score.weight,
+        "numerator_source": above,
+        "denominator_source": below,
+        "gap": gap.map(|gap| json!({ "count": gap.count, "reduction": gap.is_reduction, "each": gap.each, "all": gap.all })),
+    })
+}
+
+fn adjustment_result(definitions: &Definitions, adjustment: &Adjustment) -> Value {
+    let rule = &definitions.rules.rules[adjustment.rule];
+    json!({
+        "rule": rule.id,
+        "name": rule.name,
+        "kind": rule.kind,
+        "points": adjustment.points.value(),
+        "row_points": adjustment.row_points.value(),
+        "outcome": adjustment.outcome.word(),
+        "reason": adjustment.reason,
+        "evidence": adjustment.evidence,
+        "date": adjustment.date.to_string(),
+        "source": adjustment.place.to_string(),
+    })
+}
+
+fn history(definitions: &Definitions, result: &PeriodResult) -> Value {
+    let elements = top_elements(definitions);
+    let codes: BTreeMap<&str, Option<f64>> = elements
+        .iter()
+        .map(|&element| (definitions.elements[element].code.as_str(), result.scores.element_total(element)))
+        .collect();
+    let units: BTreeMap<&str, Value> = definitions
+        .units
+        .units
+        .iter()
+        .zip(&result.settlement.units)
+        .map(|(unit, settled)| {
+            let value = json!({ "base": figure(settled.base), "final": figure(settled.final_score), "rank": settled.rank.map(|rank| rank.place) });
+            (unit.code.as_str(), value)
+        })
+        .collect();
+    json!({ "period": result.period.to_string(), "total": result.scores.element_total(0), "elements": codes, "units": units })
+}
+
+/// `manifest.json`: version, edition, data cut-off, and the hash of every input and output.
+pub(super) fn manifest(
+    assessment: &Assessment,
+    result: &PeriodResult,
+    inputs: &BTreeMap<String, String>,
+    outputs: &BTreeMap<String, Vec<u8>>,
+) -> Vec<u8> {
+    let hashes: BTreeMap<&str, String> =
+        outputs.iter().map(|(path, bytes)| (path.as_str(), crate::audit::hash(bytes))).collect();
+    pretty(&json!({
+        "format": 1,
+        "program": env!("CARGO_PKG_NAME"),
+        "version": env!("CARGO_PKG_VERSION"),
+        "index": assessment.definitions.index.id,
+        "edition": assessment.definitions.index.edition,
+        "period": result.period.to_string(),
+        "draft": assessment.is_draft,
+        "seed": Value::Null,
+        "data_cut_off": result.facts.cut_off.to_string(),
+        "hash": "blake3",
+        "inputs": inputs,
+        "outputs": hashes,
+    }))
+}
