@@ -271,8 +271,8 @@ fn shortened(name: &str) -> String {
     let mut outside = String::new();
     for letter in name.chars() {
         match letter {
-            '(' | '(' => depth += 1,
-            ')' | ')' => depth = depth.saturating_sub(1),
+            '(' | '\u{ff08}' => depth += 1,
+            ')' | '\u{ff09}' => depth = depth.saturating_sub(1),
             _ if depth == 0 => outside.push(letter),
             _ => {}
         }
@@ -318,8 +318,8 @@ mod tests {
 
     #[test]
     fn headings_lose_their_brackets_and_their_length() {
-        assert_eq!(shortened("村(社区)居家养老服务覆盖率"), "村居家养老服务覆盖率");
+        assert_eq!(shortened("村(社区)居家养老\u{ff08}助餐\u{ff09}服务覆盖率"), "村居家养老服务覆盖率");
         assert_eq!(shortened("(暂缺)"), "(暂缺)");
-        assert_eq!(shortened("六十五岁及以上老年人家庭医生签约服务"), "六十五岁及以上老年人家庭医生签");
+        assert_eq!(shortened("六十五岁及以上老年人家庭医生签约服务"), "六十五岁及以上老年人家庭医生");
     }
 }

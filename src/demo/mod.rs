@@ -114,8 +114,11 @@ fn frozen_files(clerk: &Clerk<'_>, period: Period, files: &mut BTreeMap<String, 
             files.insert(format!("data/frozen/{year}.csv"), delimited::bare(&form));
         }
     }
-    if let Some(bytes) = registers::calendar(year) {
-        files.insert(format!("data/frozen/{year}-calendar.csv"), bytes);
+    // What is due after the year's end is due in the next year.
+    for year in [year, period.last_day().next().year] {
+        if let Some(bytes) = registers::calendar(year) {
+            files.insert(format!("data/frozen/{year}-calendar.csv"), bytes);
+        }
     }
 }
 

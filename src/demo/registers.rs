@@ -76,14 +76,13 @@ fn cells(definitions: &Definitions, layout: &TableLayout, row: &DemoRow, values:
         .collect()
 }
 
-/// The calendar of a year as CSV: the days that the official arrangement names, and those of the January after it,
-/// in which the last files of the year arrive. `None` for a year whose arrangement is not known here.
+/// The calendar of a year as CSV: the days that the official arrangement names. `None` for a year whose arrangement is
+/// not known here.
 pub(super) fn calendar(year: i32) -> Option<Vec<u8>> {
-    let mut days = holidays::named_days(year);
+    let days = holidays::named_days(year);
     if days.is_empty() {
         return None;
     }
-    days.extend(holidays::named_days(year + 1).into_iter().filter(|day| day.0.month == 1));
     let header = ["日期", "安排", "说明"].map(str::to_owned);
     let rows: Vec<Vec<Cell>> = days
         .into_iter()
