@@ -61,7 +61,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let page = target.join("index.html");
     let shown = if page.is_file() { page } else { target };
     if common.json {
-        let units = wanted.map(|assessment| super::terminal::ranking_json(assessment));
+        let units = wanted.map(super::terminal::ranking_json);
         let summary = json!({
             "period": loaded.period.to_string(),
             "report": is_written.then(|| shown.display().to_string()),
@@ -73,10 +73,8 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         return Ok(exit_code(&audit));
     }
     let painter = Painter::for_stdout();
-    if !common.quiet {
-        if let Some(assessment) = wanted.filter(|_| is_written) {
-            print!("{}", ranking(assessment, &painter));
-        }
+    if let Some(assessment) = wanted.filter(|_| is_written && !common.quiet) {
+        print!("{}", ranking(assessment, &painter));
     }
     print!("{}", findings(&audit, &painter, common.quiet));
     if options.timings {

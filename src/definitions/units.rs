@@ -45,7 +45,7 @@ pub struct UnitRegister {
     pub code_columns: Vec<String>,
     /// Headers of columns that carry nothing to read, such as 序号 and 备注.
     pub ignored_columns: Vec<String>,
-    keys: BTreeMap<String, (usize, bool)>,
+    keys: BTreeMap<String, Matched>,
 }
 
 /// What a text in a unit column stands for.
@@ -71,18 +71,23 @@ pub fn fold(text: &str) -> String {
 }
 
 impl UnitRegister {
-    /// Builds the look-up keys; called once after the lists are filled.
+    /// Builds the look-up keys; called once after the lists are filled. What stands for several units wins.
     pub(super) fn index(&mut self) {
         let mut keys = BTreeMap::new();
         for (position, unit) in self.units.iter().enumerate() {
             for alias in unit.aliases.iter().chain(&unit.old_codes) {
-                keys.insert(fold(alias), (position, false));
+                keys.insert(fold(alias), Matched::Alias(position));
             }
         }
         for (position, unit) in self.units.iter().enumerate() {
             for own in [&unit.short, &unit.name, &unit.code] {
-                keys.insert(fold(own), (position, true));
+                keys.insert(fold(own), Matched::Unit(position));
             }
+        }
+        let special =
+            [(&self.own_rows, Matched::Own), (&self.total_rows, Matched::Total), (&self.ambiguous, Matched::Ambiguous)];
+        for (words, matched) in special {
+            keys.extend(words.iter().map(|word| (fold(word), matched.clone())));
         }
         self.keys = keys;
     }
@@ -90,23 +95,14 @@ impl UnitRegister {
     /// Finds what a text in a unit column stands for.
     pub fn find(&self, text: &str) -> Matched {
         let key = fold(text);
-        let is_one_of = |list: &[String]| list.iter().any(|word| fold(word) == key);
-        if is_one_of(&self.ambiguous) {
-            return Matched::Ambiguous;
+        if let Some(matched) = self.keys.get(&key) {
+            return matched.clone();
         }
-        if is_one_of(&self.total_rows) {
-            return Matched::Total;
+        match self.keys.get(&self.without_affixes(&key)) {
+            Some(Matched::Unit(unit) | Matched::Alias(unit)) => Matched::Alias(*unit),
+            Some(special) => special.clone(),
+            None => Matched::Unknown(self.nearest(&key)),
         }
-        if is_one_of(&self.own_rows) {
-            return Matched::Own;
-        }
-        let trimmed = self.without_affixes(&key);
-        for (candidate, exact) in [(key.as_str(), true), (trimmed.as_str(), false)] {
-            if let Some(&(position, own)) = self.keys.get(candidate) {
-                return if own && exact { Matched::Unit(position) } else { Matched::Alias(position) };
-            }
-        }
-        Matched::Unknown(self.nearest(&key))
     }
 
     fn without_affixes(&self, key: &str) -> String {

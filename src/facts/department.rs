@@ -294,6 +294,12 @@ fn observe(
 ) -> Observed {
     let measure = &sheet.definitions.measures[position];
     let raw = sheet.value(row, column);
+    // By far the most cells: no words are made for them.
+    if let RawValue::Number(value) = *raw
+        && (measure.min..=measure.max).contains(&value)
+    {
+        return Observed::Value(value);
+    }
     let written = values::text(raw);
     let unit_name = unit.map_or_else(|| "本级".to_owned(), |unit| sheet.definitions.units.units[unit].name.clone());
     let mut note = |code: Code, message: String, expected: String, help: &str| {
@@ -319,7 +325,7 @@ fn observe(
                 );
                 Observed::NotReported
             } else if value < measure.min || value > measure.max {
-                let limit = |bound: f64| if bound.abs() == f64::MAX { "不限".to_owned() } else { plain(bound, 4) };
+                let limit = |bound: f64| if bound.abs() >= f64::MAX { "不限".to_owned() } else { plain(bound, 4) };
                 let allowed = format!("{}–{} {}", limit(measure.min), limit(measure.max), measure.unit);
                 let message = format!("“{}”应为 {allowed},实为 {written}", measure.name);
                 note(Code::ValueOutOfRange, message, allowed, "核对后改正;确属实情的,请分析人员调整定义里的允许范围");

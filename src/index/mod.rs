@@ -107,7 +107,8 @@ pub fn score(definitions: &Definitions, matrix: &Matrix, period: Period, previou
     let mut totals = Vec::with_capacity(definitions.indicators.len());
     for (position, indicator) in definitions.indicators.iter().enumerate() {
         let cells = matrix.row(position);
-        let column = Column::new(cells);
+        let scorings: Vec<_> = indicator.group_scoring.values().chain([&indicator.scoring]).collect();
+        let column = Column::new(cells, &scorings);
         let is_dropped = is_missing_everywhere(cells);
         let start = indicators.len();
         for (unit, cell) in cells.iter().enumerate() {

@@ -10,8 +10,12 @@ pub struct Column {
 }
 
 impl Column {
-    /// Takes the reported values.
-    pub fn new(cells: &[Cell]) -> Self {
+    /// Takes the reported values; none for methods that look at one unit at a time.
+    pub fn new(cells: &[Cell], scorings: &[&Scoring]) -> Self {
+        let compares = |scoring: &&Scoring| matches!(scoring, Scoring::MinMax { .. } | Scoring::RankPoints { .. });
+        if !scorings.iter().any(compares) {
+            return Column { sorted: Vec::new() };
+        }
         let reported = cells.iter().filter(|cell| cell.state == CellState::Reported);
         let mut sorted: Vec<f64> = reported.map(|cell| cell.value).collect();
         sorted.sort_by(f64::total_cmp);

@@ -126,8 +126,10 @@ fn indicator_lines(definitions: &Definitions, result: &PeriodResult, unit: usize
             lines.add("分子", part(numerator, cell.numerator, &above));
             lines.add("分母", part(denominator, cell.denominator, &below));
             if is_shown {
-                let scale =
-                    if indicator.scale == 1.0 { String::new() } else { format!(" × {}", plain(indicator.scale, 4)) };
+                let scale = match plain(indicator.scale, 4) {
+                    one if one == "1" => String::new(),
+                    scale => format!(" × {scale}"),
+                };
                 let value = plain(cell.value, 4);
                 let text = format!(
                     "{} ÷ {}{scale} = {value} {}",
