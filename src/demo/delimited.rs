@@ -54,8 +54,7 @@ fn text(cell: &Cell) -> String {
 
 fn write(records: impl Iterator<Item = Vec<String>>, encoding: Encoding) -> Vec<u8> {
     let start = if encoding == Encoding::Utf8Bom { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
-    let mut writer =
-        csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(start);
+    let mut writer = csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(start);
     for record in records {
         writer.write_record(&record).expect("memory takes every record");
     }

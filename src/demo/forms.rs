@@ -1,6 +1,7 @@
 //! The forms that departments fill in: which columns, which rows, and what stands in every cell.
 
 use super::draws::Draws;
+use super::spelling::{full_width, shortened, with_commas};
 use super::values::Values;
 use crate::definitions::calendar::{Date, Period};
 use crate::definitions::decimal::plain;
@@ -166,54 +167,61 @@ impl Clerk<'_> {
         let mut sums = vec![0.0; columns.len()];
         let rows = register.units.iter().enumerate().map(|(unit, definition)| {
             let cells = columns.iter().enumerate().map(|(column, (measure, _))| {
-                let cell = self.cell(*measure, unit, period);
-                if let (Cell::Number(_), value) = &cell {
-                    sums[column] += value;
+                let (cell, counted) = self.cell(*measure, unit, period);
+                sums[column] += counted;
+                match cell {
+                    Cell::Number(number) if odd.full_width.contains(&(*measure, unit)) => {
+                        Cell::Text(full_width(&plain(number, 4)))
+                    }
+                    cell => cell,
                 }
-                if odd.full_width.contains(&(*measure, unit))
-                    && let (Cell::Number(number), _) = cell
-                {
-                    return Cell::Text(full_width(&plain(number, 4)));
-                }
-                cell.0
             });
             let cells: Vec<Cell> = cells.collect();
             let alias = columns.first().and_then(|(measure, _)| self.alias(&odd, measures[*measure].department, unit));
             Row { code: definition.code.clone(), name: alias.unwrap_or(&definition.name).to_owned(), cells }
         });
         let rows: Vec<Row> = rows.collect();
-        let total = register.total_rows.first().map(|name| Row {
-            code: String::new(),
-            name: name.clone(),
-            cells: columns
-                .iter()
-                .zip(&sums)
-                // A sum of percentages means nothing.
-                .map(|((measure, _), sum)| {
-                    if measures[*measure].unit == "%" { Cell::Empty } else { Cell::Number((sum * 1e4).round() / 1e4) }
-                })
-                .collect(),
-        });
+        let total =
+            register.total_rows.first().map(|name| Row {
+                code: String::new(),
+                name: name.clone(),
+                cells: columns
+                    .iter()
+                    .zip(&sums)
+                    // A sum of percentages means nothing.
+                    .map(|((measure, _), sum)| {
+                        if measures[*measure].unit == "%" {
+                            Cell::Empty
+                        } else {
+                            Cell::Number((sum * 1e4).round() / 1e4)
+                        }
+                    })
+                    .collect(),
+            });
         Form {
             title,
             about,
             number_header: register.ignored_columns.iter().find(|header| header.as_str() == "序号").cloned(),
             code_header: register.code_columns.first().cloned(),
             name_header: register.name_columns.first().cloned().unwrap_or_default(),
-            columns: columns.iter().map(|(measure, heading)| (heading.clone(), measures[*measure].name.clone())).collect(),
+            columns: columns
+                .iter()
+                .map(|(measure, heading)| (heading.clone(), measures[*measure].name.clone()))
+                .collect(),
             rows,
             total,
             note: NOTE.to_owned(),
         }
     }
 
-    /// What stands in a cell, and the number behind it.
+    /// What stands in a cell, and what it adds to the row of sums.
     fn cell(&self, measure: usize, unit: usize, period: Period) -> (Cell, f64) {
         let value = self.values.reported(measure, unit, period);
         let when = self.values.when(measure, period);
-        let scripted = self.mishaps.iter().find(|mishap| {
-            mishap.factor.is_none() && self.values.concerns(mishap, measure, Some(unit), &when)
-        });
+        let scripted = self
+            .mishaps
+            .iter()
+            .find(|mishap| mishap.factor.is_none() && self.values.concerns(mishap, measure, Some(unit), &when));
         let Some(mishap) = scripted else { return (Cell::Number(value), value) };
         let number = plain(value, 4);
         let text = mishap
@@ -222,15 +230,18 @@ impl Clerk<'_> {
             .replace("{unit}", &format!("{number}{}", self.definitions.measures[measure].unit))
             .replace("{comma}", &with_commas(&number))
             .replace("{empty}", "");
-        (if text.is_empty() { Cell::Empty } else { Cell::Text(text) }, value)
+        let is_number = ["{fullwidth}", "{unit}", "{comma}"].iter().any(|spelling| mishap.cell.contains(spelling));
+        (if text.is_empty() { Cell::Empty } else { Cell::Text(text) }, if is_number { value } else { 0.0 })
     }
 
     /// Which cells and rows of a period are written in an odd way.
     fn oddities(&self, period: Period) -> Oddities {
         let when = period.to_string();
         let unit_count = self.definitions.units.units.len();
-        let measures: Vec<usize> =
-            (0..self.definitions.departments.len()).flat_map(|department| self.columns(department)).map(|(m, _)| m).collect();
+        let measures: Vec<usize> = (0..self.definitions.departments.len())
+            .flat_map(|department| self.columns(department))
+            .map(|(m, _)| m)
+            .collect();
         let mut odd = Oddities::default();
         let mut stream = self.draws.stream("full-width", &when, "", "");
         for _ in 0..FULL_WIDTH_COUNT.min(measures.len()) {
@@ -254,7 +265,8 @@ impl Clerk<'_> {
         let register = &self.definitions.units;
         let definition = &register.units[unit];
         let mut names = std::iter::once(&definition.short).chain(&definition.aliases);
-        let is_understood = |name: &str| matches!(register.find(name), Matched::Unit(found) | Matched::Alias(found) if found == unit);
+        let is_understood =
+            |name: &str| matches!(register.find(name), Matched::Unit(found) | Matched::Alias(found) if found == unit);
         names.find(|name| fold(name) != fold(&definition.name) && is_understood(name)).map(String::as_str)
     }
 }
@@ -263,63 +275,4 @@ impl Clerk<'_> {
 struct Oddities {
     full_width: BTreeSet<(usize, usize)>,
     aliases: BTreeSet<(usize, usize)>,
-}
-
-/// A name for a narrow heading: without what stands in brackets, and no more than its first letters.
-fn shortened(name: &str) -> String {
-    let mut depth = 0_usize;
-    let mut outside = String::new();
-    for letter in name.chars() {
-        match letter {
-            '(' | '\u{ff08}' => depth += 1,
-            ')' | '\u{ff09}' => depth = depth.saturating_sub(1),
-            _ if depth == 0 => outside.push(letter),
-            _ => {}
-        }
-    }
-    let name = if outside.is_empty() { name } else { &outside };
-    name.chars().take(14).collect()
-}
-
-/// ASCII digits and points as full-width ones.
-fn full_width(number: &str) -> String {
-    let wide = |letter: char| match letter {
-        '0'..='9' | '.' | '-' => char::from_u32(u32::from(letter) + 0xfee0).expect("full-width forms follow ASCII"),
-        other => other,
-    };
-    number.chars().map(wide).collect()
-}
-
-/// A comma before every three digits of the whole part.
-fn with_commas(number: &str) -> String {
-    let (whole, rest) = number.split_at(number.find('.').unwrap_or(number.len()));
-    let mut text = String::new();
-    for (position, letter) in whole.chars().enumerate() {
-        let left = whole.len() - position;
-        if position > 0 && left % 3 == 0 && letter.is_ascii_digit() && !text.ends_with('-') {
-            text.push(',');
-        }
-        text.push(letter);
-    }
-    text + rest
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn odd_spellings_of_a_number_are_the_ones_people_use() {
-        assert_eq!(full_width("1208.5"), "１２０８．５");
-        assert_eq!(with_commas("1234567.5"), "1,234,567.5");
-        assert_eq!(with_commas("-123"), "-123");
-        assert_eq!(with_commas("950"), "950");
-    }
-
-    #[test]
-    fn headings_lose_their_brackets_and_their_length() {
-        assert_eq!(shortened("村(社区)居家养老\u{ff08}助餐\u{ff09}服务覆盖率"), "村居家养老服务覆盖率");
-        assert_eq!(shortened("(暂缺)"), "(暂缺)");
-        assert_eq!(shortened("六十五岁及以上老年人家庭医生签约服务"), "六十五岁及以上老年人家庭医生");
-    }
 }

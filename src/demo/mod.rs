@@ -9,6 +9,7 @@ mod draws;
 mod forms;
 mod holidays;
 mod registers;
+mod spelling;
 mod surveys;
 mod synthetic;
 mod targets;
@@ -137,7 +138,8 @@ fn survey_file(
         definitions.indicators.iter().find(|indicator| indicator.source == source)
     };
     let feeds: Vec<_> = (0..survey.questions.len()).map(fed).collect();
-    let may_be_empty = feeds.iter().flatten().count() > 0 && feeds.iter().flatten().all(|indicator| indicator.may_not_apply);
+    let may_be_empty =
+        feeds.iter().flatten().count() > 0 && feeds.iter().flatten().all(|indicator| indicator.may_not_apply);
     let counts: Vec<usize> = register
         .units
         .iter()

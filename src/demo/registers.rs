@@ -10,7 +10,12 @@ use crate::definitions::{ColumnKind, Definitions, DemoRow, Matched, TableLayout,
 use std::collections::BTreeMap;
 
 /// The small tables of a period that the script has rows for: file name and bytes.
-pub(super) fn files(definitions: &Definitions, rows: &[DemoRow], values: &Values<'_>, period: Period) -> BTreeMap<String, Vec<u8>> {
+pub(super) fn files(
+    definitions: &Definitions,
+    rows: &[DemoRow],
+    values: &Values<'_>,
+    period: Period,
+) -> BTreeMap<String, Vec<u8>> {
     let when = period.to_string();
     let mut files = BTreeMap::new();
     for (position, layout) in definitions.tables.iter().enumerate() {
@@ -33,7 +38,13 @@ pub(super) fn files(definitions: &Definitions, rows: &[DemoRow], values: &Values
 
 /// A scripted row in the order of the columns. A number written `x0.93` is that multiple of what was reported, and the
 /// column `reported` then holds the reported figure itself.
-fn cells(definitions: &Definitions, layout: &TableLayout, row: &DemoRow, values: &Values<'_>, period: Period) -> Vec<Cell> {
+fn cells(
+    definitions: &Definitions,
+    layout: &TableLayout,
+    row: &DemoRow,
+    values: &Values<'_>,
+    period: Period,
+) -> Vec<Cell> {
     let written = |kind: ColumnKind| {
         let column = layout.columns.iter().find(|column| column.kind == kind)?;
         row.values.get(&column.id)
@@ -93,4 +104,3 @@ pub(super) fn calendar(year: i32) -> Option<Vec<u8>> {
         .collect();
     Some(delimited::table(&header, rows, Encoding::Utf8Bom))
 }
-

@@ -181,9 +181,11 @@ mod tests {
     #[test]
     fn shares_have_the_wanted_mean_or_the_wanted_share_of_good_answers() {
         let points = [100.0, 80.0, 60.0, 30.0, 0.0];
-        let mean: f64 = shares(&question(Statistic::Mean), 87.0).iter().map(|(answer, share)| points[*answer] * share).sum();
+        let mean: f64 =
+            shares(&question(Statistic::Mean), 87.0).iter().map(|(answer, share)| points[*answer] * share).sum();
         assert!((mean - 87.0).abs() < 1e-6, "{mean}");
-        let good: f64 = shares(&question(Statistic::Share), 0.9).iter().filter(|share| share.0 < 3).map(|share| share.1).sum();
+        let good: f64 =
+            shares(&question(Statistic::Share), 0.9).iter().filter(|share| share.0 < 3).map(|share| share.1).sum();
         assert!((good - 0.9).abs() < 1e-6, "{good}");
     }
 
@@ -210,8 +212,11 @@ mod tests {
         let respondents: Vec<Respondent> = panel.respondents().collect();
         assert_eq!(respondents.len(), 500);
         let points = [100.0, 80.0, 60.0, 30.0, 0.0];
-        let scored: Vec<f64> =
-            respondents.iter().filter_map(|one| one.answers[0]).filter_map(|answer| points.get(answer).copied()).collect();
+        let scored: Vec<f64> = respondents
+            .iter()
+            .filter_map(|one| one.answers[0])
+            .filter_map(|answer| points.get(answer).copied())
+            .collect();
         let mean = scored.iter().sum::<f64>() / f64::from(u32::try_from(scored.len()).expect("few"));
         assert!((mean - 84.0).abs() < 1.0, "{mean}");
         let undecided = respondents.iter().filter(|one| one.answers[0] == Some(5)).count();

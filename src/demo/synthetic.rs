@@ -1,5 +1,7 @@
 //! A complete project of any size: definitions and data about nothing in particular, to measure speed and memory.
 
+mod definitions;
+
 use super::draws::Draws;
 use super::surveys::{self, Panel};
 use super::traits::Traits;
@@ -52,9 +54,9 @@ pub fn synthetic_project(size: &Size, seed: u64) -> BTreeMap<String, Vec<u8>> {
     };
     let draws = Draws::new(seed);
     let mut files = BTreeMap::new();
-    files.insert("indicators/index.toml".to_owned(), index(&size).into_bytes());
-    files.insert("indicators/measures.toml".to_owned(), measures(&size).into_bytes());
-    files.insert("indicators/units.toml".to_owned(), units(&size).into_bytes());
+    files.insert("indicators/index.toml".to_owned(), definitions::index(&size).into_bytes());
+    files.insert("indicators/measures.toml".to_owned(), definitions::measures(&size).into_bytes());
+    files.insert("indicators/units.toml".to_owned(), definitions::units(&size).into_bytes());
     let codes: Vec<String> = (1..=size.unit_count).map(|number| format!("U{number:06}")).collect();
     // Levels hold in the first period, so that further periods change nothing in it.
     let traits = Traits::new(draws, codes.iter().map(String::as_str), FIRST);
@@ -65,147 +67,6 @@ pub fn synthetic_project(size: &Size, seed: u64) -> BTreeMap<String, Vec<u8>> {
         }
     }
     files
-}
-
-fn index(size: &Size) -> String {
-    let mut text = String::from(
-        r#"format = 1
-
-[index]
-id = "synthetic"
-name = "合成指数"
-edition = "1"
-illustrative = true
-disclaimer = "模拟数据,不代表任何实际情况"
-watermark = "模拟数据"
-frequency = "quarter"
-units_required = true
-
-[[grade]]
-id = "excellent"
-name = "优秀"
-min = 90
-
-[[grade]]
-id = "good"
-name = "良好"
-min = 80
-
-[[grade]]
-id = "pass"
-name = "合格"
-min = 70
-
-[[grade]]
-id = "weak"
-name = "待提升"
-min = 0
-
-[[department]]
-code = "D1"
-name = "数据部门"
-"#,
-    );
-    for element in 1..=size.indicator_count.div_ceil(ELEMENT_SIZE) {
-        element_text(&mut text, &format!("E{element:02}"), &format!("维度{element:02}"));
-    }
-    if size.respondent_count > 0 {
-        element_text(&mut text, "S", "满意度");
-        let (target, floor) = SATISFACTION;
-        let answers: Vec<String> = ANSWERS
-            .iter()
-            .map(|(code, word, points)| {
-                let points = points.map(|points| format!(", points = {points}")).unwrap_or_default();
-                format!("  {{ code = \"{code}\", word = \"{word}\"{points} }},\n")
-            })
-            .collect();
-        let answers = answers.concat();
-        let count = size.respondent_count;
-        text += &format!(
-            r#"
-[[survey]]
-id = "general"
-name = "满意度调查"
-department = "D1"
-unit_column = "单位名称"
-weight_column = "权重"
-typical = {count}
-
-[[scale]]
-id = "five_level"
-answers = [
-{answers}]
-
-[[question]]
-id = "q1"
-survey = "general"
-text = "总的来说,您满意吗?"
-scale = "five_level"
-statistic = "mean"
-
-[[indicator]]
-code = "S001"
-name = "满意度"
-element = "S"
-weight = 1
-unit = "分"
-question = "q1"
-score = {{ efficacy = {{ target = {target}, floor = {floor} }} }}
-missing = "carry"
-"#
-        );
-    }
-    text
-}
-
-fn element_text(text: &mut String, code: &str, name: &str) {
-    *text += &format!("\n[[element]]\ncode = \"{code}\"\nname = \"{name}\"\nweight = 10\n");
-}
-
-/// Target and floor of an indicator, by its number: various sizes, and for every fifth less is better.
-fn goal(number: usize) -> (f64, f64) {
-    #[expect(clippy::cast_precision_loss, reason = "below 100")]
-    let target = (20 + number * 37 % 80) as f64;
-    if number.is_multiple_of(5) { (target, target * 1.5) } else { (target, target * 0.6) }
-}
-
-fn measures(size: &Size) -> String {
-    let mut text = "format = 1\n".to_owned();
-    for number in 1..=size.indicator_count {
-        let element = number.div_ceil(ELEMENT_SIZE);
-        let (target, floor) = goal(number);
-        text += &format!(
-            r#"
-[[measure]]
-id = "m{number:03}"
-name = "数据{number:03}"
-department = "D1"
-unit = "个"
-basis = "period"
-
-[[indicator]]
-code = "I{number:03}"
-name = "指标{number:03}"
-element = "E{element:02}"
-weight = 1
-unit = "个"
-measure = "m{number:03}"
-basis = "period"
-score = {{ efficacy = {{ target = {target}, floor = {floor} }} }}
-missing = "carry"
-"#
-        );
-    }
-    text
-}
-
-fn units(size: &Size) -> String {
-    let mut text = "format = 1\n\n[register]\nname_columns = [\"单位名称\"]\ncode_columns = [\"单位代码\"]\n".to_owned();
-    for number in 1..=size.unit_count {
-        let group = GROUPS[number % GROUPS.len()];
-        text += &format!("\n[[unit]]\ncode = \"U{number:06}\"\nname = \"单位{number:06}\"\ngroup = \"{group}\"\n");
-    }
-    text
 }
 
 /// The table of all measures of a period. An indicator's place in the two sequences of a unit is its number, so its
@@ -226,7 +87,7 @@ fn data(size: &Size, draws: Draws, traits: &Traits, period: Period) -> String {
         write!(text, "{code},单位{:06}", unit + 1).expect("a text takes every number");
         for number in 1..=size.indicator_count {
             let quality = level + 8.0 * own.bell() + 3.0 * chance.bell();
-            let (target, floor) = goal(number);
+            let (target, floor) = definitions::goal(number);
             let value = floor + (target - floor) * (quality - 60.0) / 40.0;
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small and not negative")]
             let tenths = (value.max(0.0) * 10.0).round() as u32;
@@ -238,7 +99,8 @@ fn data(size: &Size, draws: Draws, traits: &Traits, period: Period) -> String {
 }
 
 fn survey_file(size: &Size, draws: Draws, traits: &Traits, period: Period) -> Vec<u8> {
-    let answer = |(code, word, points): (&str, &str, Option<f64>)| Answer { code: code.into(), word: word.into(), points };
+    let answer =
+        |(code, word, points): (&str, &str, Option<f64>)| Answer { code: code.into(), word: word.into(), points };
     let survey = Survey {
         id: "general".to_owned(),
         name: "满意度调查".to_owned(),
@@ -254,7 +116,8 @@ fn survey_file(size: &Size, draws: Draws, traits: &Traits, period: Period) -> Ve
         }],
     };
     let names: Vec<String> = (1..=size.unit_count).map(|number| format!("单位{number:06}")).collect();
-    let units: Vec<(&str, &str)> = names.iter().enumerate().map(|(unit, name)| (traits.code(unit), name.as_str())).collect();
+    let units: Vec<(&str, &str)> =
+        names.iter().enumerate().map(|(unit, name)| (traits.code(unit), name.as_str())).collect();
     let (target, floor) = SATISFACTION;
     let wanted = |_: usize, unit: usize| floor + (target - floor) * (traits.level(unit, period) - 60.0) / 40.0;
     let counts = vec![size.respondent_count; size.unit_count];
@@ -297,7 +160,12 @@ mod tests {
         let paths: Vec<&str> = files.keys().map(String::as_str).filter(|path| path.starts_with("data/")).collect();
         assert_eq!(
             paths,
-            ["data/2022Q1/data.csv", "data/2022Q1/survey-general.csv", "data/2022Q2/data.csv", "data/2022Q2/survey-general.csv"]
+            [
+                "data/2022Q1/data.csv",
+                "data/2022Q1/survey-general.csv",
+                "data/2022Q2/data.csv",
+                "data/2022Q2/survey-general.csv"
+            ]
         );
         let table = text(&files, "data/2022Q2/data.csv");
         assert_eq!(table.lines().count(), 31);
@@ -317,7 +185,8 @@ mod tests {
 
     #[test]
     fn a_size_of_nothing_is_still_a_project() {
-        let files = synthetic_project(&Size { unit_count: 0, indicator_count: 0, period_count: 0, respondent_count: 0 }, 1);
+        let files =
+            synthetic_project(&Size { unit_count: 0, indicator_count: 0, period_count: 0, respondent_count: 0 }, 1);
         assert_eq!(files.len(), 4);
         assert_eq!(text(&files, "data/2022Q1/data.csv").lines().count(), 2);
     }

@@ -33,7 +33,7 @@ const SIZES: (f64, f64) = (0.5, 1.8);
 
 /// Level by the unit's place in the order of units (0 the worst, 1 the best): most in the middle, a few at the ends.
 const LEVELS: [(f64, f64); 7] =
-    [(0.0, 62.0), (0.1, 70.0), (0.25, 77.5), (0.5, 83.5), (0.75, 89.0), (0.9, 96.0), (1.0, 103.0)];
+    [(0.0, 65.0), (0.1, 73.0), (0.25, 79.0), (0.5, 84.5), (0.75, 89.0), (0.9, 94.5), (1.0, 100.0)];
 
 /// How far the dimensions of a unit lie from its level, and its indicators from their dimension.
 const DIMENSION_SPREAD: f64 = 4.0;
@@ -73,9 +73,8 @@ impl Traits {
     /// Level of a unit in a period, before dimensions, indicators and chance.
     pub(super) fn level(&self, unit: usize, period: Period) -> f64 {
         let unit = &self.units[unit];
-        let at = |period: Period| {
-            f64::from(period.year) + f64::from(period.part) / f64::from(period.frequency.per_year())
-        };
+        let at =
+            |period: Period| f64::from(period.year) + f64::from(period.part) / f64::from(period.frequency.per_year());
         unit.level + unit.trend * (at(period) - at(self.last))
     }
 
@@ -116,8 +115,8 @@ mod tests {
         let traits = Traits::new(Draws::new(3), codes.iter().map(String::as_str), period("2022Q3"));
         let mut levels: Vec<f64> = (0..13).map(|unit| traits.level(unit, period("2022Q3"))).collect();
         levels.sort_by(f64::total_cmp);
-        assert!(levels[0] < 70.0 && levels[12] > 95.0, "{levels:?}");
-        assert!((levels[6] - 83.5).abs() < 1e-9, "{levels:?}");
+        assert!(levels[0] < 72.0 && levels[12] > 94.0, "{levels:?}");
+        assert!((levels[6] - 84.5).abs() < 1e-9, "{levels:?}");
         assert!((0..13).all(|unit| (0.5..1.8).contains(&traits.size(unit))));
     }
 
@@ -133,8 +132,8 @@ mod tests {
 
     #[test]
     fn the_level_is_linear_between_its_points_and_flat_beyond_them() {
-        assert!((level(0.5) - 83.5).abs() < 1e-12);
-        assert!((level(0.05) - 66.0).abs() < 1e-12);
-        assert!((level(0.0) - 62.0).abs() < 1e-12 && (level(1.0) - 103.0).abs() < 1e-12);
+        assert!((level(0.5) - 84.5).abs() < 1e-12);
+        assert!((level(0.05) - 69.0).abs() < 1e-12);
+        assert!((level(0.0) - 65.0).abs() < 1e-12 && (level(1.0) - 100.0).abs() < 1e-12);
     }
 }

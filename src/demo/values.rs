@@ -181,7 +181,11 @@ impl<'a> Values<'a> {
         let step = steps.iter().find(|(least, _)| range >= *least).map_or(0.0001, |(_, step)| *step);
         let value = nearest(value(self.quality(indicator, unit, period)), 0.0, None, step);
         let is_share = self.definitions.measures[measure].unit == "%";
-        if is_share && !matches!(indicator.scoring, Scoring::ProRata { .. }) { value.clamp(0.0, 100.0) } else { value.max(0.0) }
+        if is_share && !matches!(indicator.scoring, Scoring::ProRata { .. }) {
+            value.clamp(0.0, 100.0)
+        } else {
+            value.max(0.0)
+        }
     }
 }
 
