@@ -7,6 +7,7 @@
 
 pub mod audit;
 pub mod definitions;
+pub mod demo;
 pub mod extract;
 pub mod facts;
 pub mod index;

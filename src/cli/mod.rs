@@ -2,7 +2,7 @@
 
 mod check;
 mod completions;
-// mod demo;
+mod demo;
 pub(crate) mod disk;
 mod explain;
 mod init;
@@ -34,7 +34,8 @@ enum Command {
     /// 说明一个得分是怎么来的,直到来源单元格
     Explain(explain::Options),
 
-    // Demo
+    /// 生成演示数据(模拟数据)
+    Demo(demo::Options),
     /// 建立一个带注释、能直接运行的新项目
     Init(init::Options),
     /// 输出定义文件的 JSON Schema
@@ -63,7 +64,7 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
         Command::Run(options) => run::run(&options),
         Command::Check(options) => check::run(&options),
         Command::Explain(options) => explain::run(&options),
-
+        Command::Demo(options) => demo::run(&options),
         Command::Init(options) => init::run(&options),
         Command::Schema => schema::run(),
         Command::Completions(options) => completions::run(&options),

@@ -28,7 +28,7 @@ pub(crate) fn write_over(root: &Path, files: &BTreeMap<String, Vec<u8>>) -> anyh
         let folder = path.parent().expect("a file stands in a folder");
         let write = || {
             fs::create_dir_all(folder)?;
-            let mut file = tempfile::NamedTempFile::new_in(folder)?;
+            let mut file = new_file_in(folder)?;
             std::io::Write::write_all(&mut file, bytes)?;
             file.persist(&path).map_err(|failed| failed.error)?;
             Ok(())
@@ -38,6 +38,17 @@ pub(crate) fn write_over(root: &Path, files: &BTreeMap<String, Vec<u8>>) -> anyh
         })?;
     }
     Ok(())
+}
+
+/// A temporary file with the permissions of an ordinary one: data is for the whole office to read.
+fn new_file_in(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
 }
 
 #[cfg(test)]

@@ -1,0 +1,230 @@
+//! Invented respondents: one a row, without names, whose answers add up to what the unit is like.
+
+use super::delimited::{self, Encoding};
+use super::draws::Draws;
+use super::forms::Cell;
+use super::workbook;
+use crate::definitions::{Answer, Question, Statistic, Survey};
+
+/// One respondent.
+struct Respondent {
+    unit: usize,
+    weight: f64,
+    age: &'static str,
+    sex: &'static str,
+    /// Position of the answer to each question; `None` where it was left blank.
+    answers: Vec<Option<usize>>,
+}
+
+/// What decides the answers.
+pub(super) struct Panel<'a> {
+    pub(super) survey: &'a Survey,
+    pub(super) draws: Draws,
+    pub(super) when: &'a str,
+    /// Code and name of each unit.
+    pub(super) units: &'a [(&'a str, &'a str)],
+    /// Respondents of each unit.
+    pub(super) counts: &'a [usize],
+    /// What the statistic of a question (by position) should be for a unit: mean points, or a share from 0 to 1.
+    pub(super) wanted: &'a dyn Fn(usize, usize) -> f64,
+}
+
+/// Shares of respondents who leave a question blank, and who choose each answer that is worth no points.
+const BLANK: f64 = 0.02;
+const UNDECIDED: f64 = 0.04;
+
+const AGES: [(&str, f64); 4] = [("60-64岁", 0.28), ("65-69岁", 0.3), ("70-79岁", 0.3), ("80岁及以上", 0.12)];
+
+impl Panel<'_> {
+    /// All respondents, unit by unit.
+    fn respondents(&self) -> impl Iterator<Item = Respondent> {
+        (0..self.counts.len()).flat_map(|unit| self.respondents_of(unit))
+    }
+
+    fn respondents_of(&self, unit: usize) -> Vec<Respondent> {
+        let (code, count) = (self.units[unit].0, self.counts[unit]);
+        let answers: Vec<Vec<Option<usize>>> =
+            (0..self.survey.questions.len()).map(|question| self.answers(question, unit, code, count)).collect();
+        let mut stream = self.draws.stream("respondent", self.when, code, &self.survey.id);
+        let respondent = |number: usize| {
+            let weight = (stream.between(0.6, 1.6) * 100.0).round() / 100.0;
+            let age = age(stream.uniform());
+            let sex = if stream.uniform() < 0.54 { "女" } else { "男" };
+            Respondent { unit, weight, age, sex, answers: answers.iter().map(|answers| answers[number]).collect() }
+        };
+        (0..count).map(respondent).collect()
+    }
+
+    fn answers(&self, question: usize, unit: usize, code: &str, count: usize) -> Vec<Option<usize>> {
+        let definition = &self.survey.questions[question];
+        let shares = shares(definition, (self.wanted)(question, unit));
+        let undecided: Vec<usize> = (0..definition.scale.answers.len())
+            .filter(|&answer| definition.scale.answers[answer].points.is_none())
+            .collect();
+        let mut stream = self.draws.stream("answer", self.when, code, &definition.id);
+        let mut order: Vec<usize> = (0..count).collect();
+        for last in (1..count).rev() {
+            order.swap(last, stream.below(last + 1));
+        }
+        order
+            .into_iter()
+            .map(|place| {
+                // Evenly spread places keep the result near what is wanted however few respondents there are.
+                #[expect(clippy::cast_precision_loss, reason = "counts of respondents are far below 2^53")]
+                let mut place = (place as f64 + stream.uniform()) / count as f64;
+                let mood = stream.uniform() - BLANK;
+                if mood < 0.0 {
+                    return None;
+                }
+                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small and not negative")]
+                if let Some(&answer) = undecided.get((mood / UNDECIDED) as usize) {
+                    return Some(answer);
+                }
+                let mut chosen = None;
+                for &(answer, share) in &shares {
+                    chosen = Some(answer);
+                    place -= share;
+                    if place < 0.0 {
+                        break;
+                    }
+                }
+                chosen
+            })
+            .collect()
+    }
+}
+
+/// The age group at a place in [0, 1) of all ages.
+fn age(mut place: f64) -> &'static str {
+    for (name, share) in AGES {
+        place -= share;
+        if place < 0.0 {
+            return name;
+        }
+    }
+    AGES[0].0
+}
+
+/// Shares of the answers worth points, so that the statistic of the question comes to `wanted`.
+///
+/// `share ∝ exp(θ·worth)` with θ by bisection: the most even distribution with that mean.
+fn shares(question: &Question, wanted: f64) -> Vec<(usize, f64)> {
+    let worth_points = |(position, answer): (usize, &Answer)| answer.points.map(|points| (position, points));
+    let points: Vec<(usize, f64)> = question.scale.answers.iter().enumerate().filter_map(worth_points).collect();
+    let best = points.iter().map(|point| point.1).fold(f64::MIN, f64::max);
+    let worst = points.iter().map(|point| point.1).fold(f64::MAX, f64::min);
+    let range = (best - worst).max(f64::MIN_POSITIVE);
+    let (worth, wanted): (Vec<f64>, f64) = match question.statistic {
+        Statistic::Mean => (points.iter().map(|point| (point.1 - worst) / range).collect(), (wanted - worst) / range),
+        Statistic::Share => (points.iter().map(|point| f64::from(u8::from(point.1 >= best / 2.0))).collect(), wanted),
+    };
+    // The very best and worst cannot be reached but by everybody answering alike.
+    let wanted = wanted.clamp(0.02, 0.99);
+    let tilted = |tilt: f64| {
+        let raw: Vec<f64> = worth.iter().map(|worth| libm::exp(tilt * worth)).collect();
+        let sum: f64 = raw.iter().sum();
+        raw.into_iter().map(|share| share / sum).collect::<Vec<f64>>()
+    };
+    let (mut low, mut high) = (-50.0, 50.0);
+    for _ in 0..60 {
+        let middle = f64::midpoint(low, high);
+        let mean: f64 = tilted(middle).iter().zip(&worth).map(|(share, worth)| share * worth).sum();
+        if mean < wanted { low = middle } else { high = middle }
+    }
+    points.iter().map(|point| point.0).zip(tilted(low)).collect()
+}
+
+/// The file of a survey: its extension and bytes. `style` 0 is CSV with codes, 1 a workbook with words, 2 CSV in
+/// GB18030 with codes.
+pub(super) fn file(panel: &Panel<'_>, style: usize) -> (&'static str, Vec<u8>) {
+    let survey = panel.survey;
+    let mut header = vec!["序号".to_owned(), survey.unit_column.clone()];
+    if !survey.weight_column.is_empty() {
+        header.push(survey.weight_column.clone());
+    }
+    header.extend(["年龄段".to_owned(), "性别".to_owned()]);
+    header.extend(survey.questions.iter().map(|question| question.id.clone()));
+    let is_workbook = style == 1 && workbook::fits(panel.counts.iter().sum(), header.len());
+    let rows = panel.respondents().enumerate().map(|(number, respondent)| {
+        #[expect(clippy::cast_precision_loss, reason = "counts of respondents are far below 2^53")]
+        let number = (number + 1) as f64;
+        let mut row = vec![Cell::Number(number), Cell::Text(panel.units[respondent.unit].1.to_owned())];
+        if !survey.weight_column.is_empty() {
+            row.push(Cell::Number(respondent.weight));
+        }
+        row.extend([respondent.age, respondent.sex].map(|text| Cell::Text(text.to_owned())));
+        row.extend(respondent.answers.iter().zip(&survey.questions).map(|(answer, question)| {
+            let Some(answer) = answer.map(|answer| &question.scale.answers[answer]) else { return Cell::Empty };
+            Cell::Text(if is_workbook { answer.word.clone() } else { answer.code.clone() })
+        }));
+        row
+    });
+    if is_workbook {
+        return ("xlsx", workbook::table("答卷", &header, &rows.collect::<Vec<_>>()));
+    }
+    let encoding = if style == 2 { Encoding::Gb18030 } else { Encoding::Utf8Bom };
+    ("csv", delimited::table(&header, rows, encoding))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::definitions::AnswerScale;
+
+    fn question(statistic: Statistic) -> Question {
+        let answer = |code: &str, points| Answer { code: code.to_owned(), word: format!("{code}号"), points };
+        let points = [Some(100.0), Some(80.0), Some(60.0), Some(30.0), Some(0.0), None];
+        let answers = points.into_iter().zip(["1", "2", "3", "4", "5", "9"]).map(|(points, code)| answer(code, points));
+        Question { id: "q1".into(), text: String::new(), scale: AnswerScale { answers: answers.collect() }, statistic }
+    }
+
+    #[test]
+    fn shares_have_the_wanted_mean_or_the_wanted_share_of_good_answers() {
+        let points = [100.0, 80.0, 60.0, 30.0, 0.0];
+        let mean: f64 =
+            shares(&question(Statistic::Mean), 87.0).iter().map(|(answer, share)| points[*answer] * share).sum();
+        assert!((mean - 87.0).abs() < 1e-6, "{mean}");
+        let good: f64 =
+            shares(&question(Statistic::Share), 0.9).iter().filter(|share| share.0 < 3).map(|share| share.1).sum();
+        assert!((good - 0.9).abs() < 1e-6, "{good}");
+    }
+
+    #[test]
+    fn answers_come_out_as_wanted_with_a_few_blanks_and_undecided() {
+        let survey = Survey {
+            id: "general".into(),
+            name: String::new(),
+            department: 0,
+            unit_column: "镇".into(),
+            weight_column: "权重".into(),
+            typical: 500.0,
+            questions: vec![question(Statistic::Mean)],
+        };
+        let units = [("U1", "甲镇"), ("U2", "乙镇")];
+        let panel = Panel {
+            survey: &survey,
+            draws: Draws::new(5),
+            when: "2022Q3",
+            units: &units,
+            counts: &[0, 500],
+            wanted: &|_, _| 84.0,
+        };
+        let respondents: Vec<Respondent> = panel.respondents().collect();
+        assert_eq!(respondents.len(), 500);
+        let points = [100.0, 80.0, 60.0, 30.0, 0.0];
+        let scored: Vec<f64> = respondents
+            .iter()
+            .filter_map(|one| one.answers[0])
+            .filter_map(|answer| points.get(answer).copied())
+            .collect();
+        let mean = scored.iter().sum::<f64>() / f64::from(u32::try_from(scored.len()).expect("few"));
+        assert!((mean - 84.0).abs() < 1.0, "{mean}");
+        let undecided = respondents.iter().filter(|one| one.answers[0] == Some(5)).count();
+        let blank = respondents.iter().filter(|one| one.answers[0].is_none()).count();
+        assert!((8..=36).contains(&undecided) && (2..=22).contains(&blank), "{undecided} {blank}");
+        let (extension, bytes) = file(&panel, 0);
+        let text = String::from_utf8(bytes).expect("UTF-8");
+        assert_eq!((extension, text.lines().count()), ("csv", 501));
+        assert!(text.starts_with("\u{feff}序号,镇,权重,年龄段,性别,q1\r\n1,乙镇,"), "{text:.80}");
+    }
+}
