@@ -1,9 +1,16 @@
 //! All files of a report folder, by relative path.
 
-use super::{Assessment, csv, result};
+use super::charts::png;
+use super::comparison::Comparison;
+use super::figures::{self, Pictures};
+use super::{Assessment, chapters, csv, html, result};
 use crate::audit::{self, Audit};
 use anyhow::Context;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
+
+/// Pixels of a PNG for each pixel of its SVG, enough for print.
+const PNG_SCALE: f32 = 2.0;
 
 /// Which files of the report folder are made.
 #[derive(Clone, Debug, Default)]
@@ -45,7 +52,41 @@ pub fn render(
     if selection.wants("result.json") {
         files.insert("result.json".to_owned(), result::result(assessment, current));
     }
+    if selection.wants("charts") || selection.wants("index.html") {
+        files.extend(pictures_and_page(assessment, audit, selection)?);
+    }
     let manifest = result::manifest(assessment, current, inputs, &files);
     files.insert("manifest.json".to_owned(), manifest);
     Ok(files)
+}
+
+/// The charts and the page with them; rasterising takes longest, so it runs next to everything else.
+fn pictures_and_page(
+    assessment: &Assessment,
+    audit: &Audit,
+    selection: &Selection,
+) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
+    let current = assessment.current().context("没有任何一期可以出报告")?;
+    let view = Comparison::new(assessment, current);
+    let pictures = figures::draw(&view, selection.wants("index.html"))?;
+    let charts = || if selection.wants("charts") { chart_files(&pictures) } else { Ok(BTreeMap::new()) };
+    let page = || -> anyhow::Result<Option<String>> {
+        let wanted = selection.wants("index.html");
+        wanted.then(|| html::render(&chapters::document(&view, &pictures, audit))).transpose()
+    };
+    let (charts, page) = rayon::join(charts, page);
+    let mut files = charts?;
+    if let Some(page) = page.context("index.html 写不出来")? {
+        files.insert("index.html".to_owned(), page.into_bytes());
+    }
+    Ok(files)
+}
+
+fn chart_files(pictures: &Pictures) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
+    let both = |(name, svg): (&&str, &String)| {
+        let pixels = png(svg, PNG_SCALE).with_context(|| format!("图 charts/{name}.png 画不出来"))?;
+        Ok([(format!("charts/{name}.svg"), svg.clone().into_bytes()), (format!("charts/{name}.png"), pixels)])
+    };
+    let pairs: Vec<[(String, Vec<u8>); 2]> = pictures.charts.par_iter().map(both).collect::<anyhow::Result<_>>()?;
+    Ok(pairs.into_iter().flatten().collect())
 }

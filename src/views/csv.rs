@@ -3,7 +3,7 @@
 use super::{Assessment, PeriodResult};
 use crate::definitions::decimal::{Published, plain};
 use crate::definitions::{Definitions, Source};
-use crate::facts::CellState;
+use crate::facts::{Cell, CellState};
 use crate::index::State;
 use ::csv::{Writer, WriterBuilder};
 
@@ -122,7 +122,7 @@ pub(super) fn indicators(assessment: &Assessment, result: &PeriodResult) -> Vec<
             let is_shown = matches!(cell.state, CellState::Reported | CellState::TooSmall);
             let figure = |value: f64, decimals: u8| if is_shown { plain(value, decimals) } else { String::new() };
             let published = score.score.map(|score| Published::round(score, 4, definitions.index.rounding));
-            let (above, below) = sources(result, indicator.source, position);
+            let (above, below) = sources(result, indicator.source, position, cell);
             let denominator = if matches!(indicator.source, Source::Single { .. }) {
                 String::new()
             } else {
@@ -159,8 +159,9 @@ fn light_id(definitions: &Definitions, score: Option<f64>) -> &'static str {
     }
 }
 
-/// Where numerator and denominator come from: `file › sheet!cell`, or the survey file and its number of answers.
-pub(super) fn sources(result: &PeriodResult, source: Source, unit: usize) -> (String, String) {
+/// Where numerator and denominator come from: `file › sheet!cell`, or the survey file and its number of answers, which
+/// is withheld with the figure.
+pub(super) fn sources(result: &PeriodResult, source: Source, unit: usize, cell: &Cell) -> (String, String) {
     let of = |measure: usize| {
         let origin = result.facts.observation(measure, unit).origin;
         origin.map(|origin| result.facts.source_text(origin)).unwrap_or_default()
@@ -171,7 +172,10 @@ pub(super) fn sources(result: &PeriodResult, source: Source, unit: usize) -> (St
         Source::Survey { survey, question } => {
             let survey = &result.facts.surveys[survey];
             let text = survey.questions[question].units[unit]
-                .map(|cell| format!("{} (n={})", survey.source, cell.respondent_count))
+                .map(|answers| match cell.state {
+                    CellState::Suppressed => survey.source.clone(),
+                    _ => format!("{} (n={})", survey.source, answers.respondent_count),
+                })
                 .unwrap_or_default();
             (text, String::new())
         }

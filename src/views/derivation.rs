@@ -2,6 +2,7 @@
 
 use super::PeriodResult;
 use super::csv::sources;
+use crate::definitions::calendar::{Frequency, Period};
 use crate::definitions::decimal::{Published, plain};
 use crate::definitions::{Child, Definitions, MissingRule, Scoring, Source};
 use crate::facts::CellState;
@@ -53,16 +54,36 @@ pub fn derive(definitions: &Definitions, result: &PeriodResult, unit: usize, ind
 }
 
 /// The word for a state, as reports print it.
-pub(super) fn state_word(state: State) -> &'static str {
-    match state {
+pub(super) fn state_word(state: State, period: Period) -> String {
+    let word = match state {
         State::Scored => "已报",
-        State::Zeroed => "未报,按规定计 0 分",
-        State::Carried => "暂用上季",
+        State::Zeroed => "未报，按规定计 0 分",
+        State::Carried => return format!("暂用{}", period_words(period.frequency).1),
         State::NotReported => "未报",
         State::NotApplicable => "不适用",
-        State::Suppressed => "样本不足,隐去",
-        State::TooSmall => "样本偏少,本期不评分",
+        State::Suppressed => "样本不足，隐去",
+        State::TooSmall => "样本偏少，本期不评分",
         State::Dropped => "整体缺数",
+    };
+    word.to_owned()
+}
+
+/// Words for a period and the one before it.
+pub(super) fn period_words(frequency: Frequency) -> (&'static str, &'static str) {
+    match frequency {
+        Frequency::Year => ("本年", "上年"),
+        Frequency::Half => ("本期", "上期"),
+        Frequency::Quarter => ("本季", "上季"),
+        Frequency::Month => ("本月", "上月"),
+    }
+}
+
+/// What happens to an indicator that is not reported, in words.
+pub(super) fn missing_word(rule: MissingRule) -> &'static str {
+    match rule {
+        MissingRule::Carry => "未报时暂用上期得分一次",
+        MissingRule::Zero => "未报计最低分",
+        MissingRule::Drop => "未报时不计，权重分摊",
     }
 }
 
@@ -73,7 +94,7 @@ pub(super) fn formula(definitions: &Definitions, scoring: &Scoring, part: u32) -
     let number = |value: f64| plain(value, 4);
     match scoring {
         Scoring::Efficacy { target, floor } => format!(
-            "功效系数:{at_floor} + ({at_target} − {at_floor}) × (值 − {f}) ÷ ({t} − {f});目标 {t},底线 {f}",
+            "功效系数：{at_floor} + ({at_target} − {at_floor}) × (值 − {f}) ÷ ({t} − {f})；目标 {t}，底线 {f}",
             t = number(*target),
             f = number(*floor)
         ),
@@ -81,7 +102,7 @@ pub(super) fn formula(definitions: &Definitions, scoring: &Scoring, part: u32) -
             let share = path.get(part as usize - 1).copied().unwrap_or(1.0);
             let due = normalise::due(scoring, part).unwrap_or(*annual);
             format!(
-                "序时进度:全年 {} × 本期应完成 {}% = {};完成序时 {}% 得 {at_target},{}% 得 {at_floor}",
+                "序时进度：全年 {} × 本期应完成 {}% = {}；完成序时 {}% 得 {at_target}，{}% 得 {at_floor}",
                 number(*annual),
                 number(share * 100.0),
                 number(due),
@@ -90,7 +111,7 @@ pub(super) fn formula(definitions: &Definitions, scoring: &Scoring, part: u32) -
             )
         }
         Scoring::Band { low, high, floor_low, floor_high } => format!(
-            "区间最优:{}–{} 得 {at_target},低到 {} 或高到 {} 得 {at_floor}",
+            "区间最优：{}–{} 得 {at_target}，低到 {} 或高到 {} 得 {at_floor}",
             number(*low),
             number(*high),
             number(*floor_low),
@@ -98,12 +119,12 @@ pub(super) fn formula(definitions: &Definitions, scoring: &Scoring, part: u32) -
         ),
         Scoring::Goalposts { lower, upper, logarithm } => {
             let (bottom, top) = (number(index.scale.0), number(index.scale.1));
-            let log = if *logarithm { ",先取自然对数" } else { "" };
-            format!("阈值法{log}:{} 得 {bottom},{} 得 {top},中间按比例,两端封顶", number(*lower), number(*upper))
+            let log = if *logarithm { "，先取自然对数" } else { "" };
+            format!("阈值法{log}：{} 得 {bottom}，{} 得 {top}，中间按比例，两端封顶", number(*lower), number(*upper))
         }
-        Scoring::MinMax { .. } => "极差标准化:本期最差的单位得最低分,最好的得最高分".to_owned(),
+        Scoring::MinMax { .. } => "极差标准化：本期最差的单位得最低分，最好的得最高分".to_owned(),
         Scoring::RankPoints { last, .. } => {
-            format!("排序赋分:第一名得 {},末名得 {},中间等分", number(index.scale.1), number(*last))
+            format!("排序赋分：第一名得 {}，末名得 {}，中间等分", number(index.scale.1), number(*last))
         }
     }
 }
@@ -114,7 +135,7 @@ fn indicator_lines(definitions: &Definitions, result: &PeriodResult, unit: usize
     let score = result.scores.indicator(number, unit);
     let scoring = indicator.group_scoring.get(&definitions.units.units[unit].group).unwrap_or(&indicator.scoring);
     let is_shown = matches!(cell.state, CellState::Reported | CellState::TooSmall);
-    let (above, below) = sources(result, indicator.source, unit);
+    let (above, below) = sources(result, indicator.source, unit, cell);
     let part = |measure: usize, value: f64, place: &str| {
         let measure = &definitions.measures[measure];
         let shown = if is_shown { format!("{} {}", plain(value, 4), measure.unit) } else { "—".to_owned() };
@@ -159,7 +180,7 @@ fn indicator_lines(definitions: &Definitions, result: &PeriodResult, unit: usize
             lines.add("复核", format!("报送 {}{effect}", plain(recheck.reported, 4)));
         }
     }
-    lines.add("状态", state_word(score.state));
+    lines.add("状态", state_word(score.state, result.period));
     lines.add("赋分", formula(definitions, scoring, result.period.part));
     if let (Some(due), true) = (normalise::due(scoring, result.period.part), is_shown) {
         lines.add(
@@ -189,12 +210,7 @@ fn indicator_lines(definitions: &Definitions, result: &PeriodResult, unit: usize
         );
         lines.add("差距", text);
     }
-    let missing = match indicator.missing {
-        MissingRule::Carry => "未报时暂用上季得分一次",
-        MissingRule::Zero => "未报计最低分",
-        MissingRule::Drop => "未报时不计,权重分摊",
-    };
-    lines.add("缺报规则", missing);
+    lines.add("缺报规则", missing_word(indicator.missing));
     lines.add("负责部门", &definitions.departments[indicator.department].name);
 }
 

@@ -1,10 +1,13 @@
 //! An assessment in, files as bytes out.
 
 mod bundle;
+mod chapters;
 pub mod charts;
+mod comparison;
 mod csv;
 mod derivation;
 pub mod document;
+mod figures;
 pub mod html;
 mod result;
 pub mod theme;

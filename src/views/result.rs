@@ -110,7 +110,7 @@ fn indicator_result(definitions: &Definitions, result: &PeriodResult, number: us
     let cell = result.matrix.cell(number, unit);
     let score = result.scores.indicator(number, unit);
     let is_shown = matches!(cell.state, CellState::Reported | CellState::TooSmall);
-    let (above, below) = sources(result, indicator.source, unit);
+    let (above, below) = sources(result, indicator.source, unit, cell);
     let gap = sensitivity::gap(definitions, number, unit, cell, score, result.period);
     json!({
         "indicator": indicator.code,

@@ -173,6 +173,7 @@ fn trend(panels: usize) -> DimensionTrend {
         periods: ["2021Q3", "2021Q4", "2022Q1", "2022Q2", "2022Q3"].map(String::from).to_vec(),
         panels: (0..panels).map(panel).collect(),
         total_word: "全县".to_owned(),
+        decimals: 2,
     }
 }
 
@@ -189,6 +190,7 @@ fn dots() -> UnitDots {
         mean_name: "镇组均值".to_owned(),
         best_name: "全县最好".to_owned(),
         scale: (40.0, 100.0),
+        decimals: 2,
     }
 }
 

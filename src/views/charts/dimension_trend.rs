@@ -21,6 +21,8 @@ pub struct DimensionTrend {
     pub panels: Vec<TrendPanel>,
     /// What the line is called.
     pub total_word: String,
+    /// Decimals printed.
+    pub decimals: u8,
 }
 
 /// One dimension; each list has one value per period, `None` where there is none.
@@ -168,9 +170,9 @@ impl DimensionTrend {
         if let Some((period, value)) = total {
             let (x, y) = (places[period] + 9, axis.at(value));
             if period + 1 == self.periods.len() {
-                sheet.text(x, y, &figure(value, 2), END);
+                sheet.text(x, y, &figure(value, self.decimals), END);
             } else {
-                sheet.text_over(places[period], y - 14, &figure(value, 2), END.centred(), PAPER);
+                sheet.text_over(places[period], y - 14, &figure(value, self.decimals), END.centred(), PAPER);
             }
             taken.push(y);
         }
@@ -178,7 +180,7 @@ impl DimensionTrend {
             let Some((period, value)) = last(list) else { continue };
             let y = axis.at(value);
             if period + 1 == self.periods.len() && taken.iter().all(|other| (other - y).abs() >= 14) {
-                sheet.text(places[period] + 9, y, &figure(value, 2), TICK);
+                sheet.text(places[period] + 9, y, &figure(value, self.decimals), TICK);
                 taken.push(y);
             }
         }
@@ -242,6 +244,7 @@ mod tests {
             periods: (0..periods).map(|number| format!("{}Q{}", 2021 + number / 4, number % 4 + 1)).collect(),
             panels,
             total_word: "全县".to_owned(),
+            decimals: 2,
         }
     }
 

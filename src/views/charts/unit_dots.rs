@@ -19,6 +19,8 @@ pub struct UnitDots {
     pub best_name: String,
     /// Ends of the axis; widened where a score goes beyond.
     pub scale: (f64, f64),
+    /// Decimals printed.
+    pub decimals: u8,
 }
 
 /// One dimension; `None` where there is no score.
@@ -103,7 +105,7 @@ impl UnitDots {
             for ((value, edge), kind) in
                 [row.own, row.mean, row.best].into_iter().zip(edges).zip([NAME.bold(), NAME, NAME])
             {
-                let text = value.map_or_else(|| "—".to_owned(), |value| figure(value, 2));
+                let text = value.map_or_else(|| "—".to_owned(), |value| figure(value, self.decimals));
                 sheet.text(edge, y, &text, kind.right());
             }
         }
@@ -183,6 +185,7 @@ mod tests {
             mean_name: "组均".to_owned(),
             best_name: "最好".to_owned(),
             scale: (0.0, 100.0),
+            decimals: 2,
         }
     }
 

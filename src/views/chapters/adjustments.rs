@@ -1,0 +1,79 @@
+//! 加减分明细: what every rule gave or took, and on which evidence.
+
+use super::cells::{self, Layout};
+use super::wording::kind_word;
+use crate::rules::{Adjustment, Outcome};
+use crate::views::comparison::Comparison;
+use crate::views::document::{Block, Cell, Column, RowKind, Section, Table};
+
+pub(super) fn chapter(view: &Comparison<'_>) -> Section {
+    let all: Vec<usize> = (0..view.current.settlement.adjustments.len()).collect();
+    let section = Section::new("adjustments", 1, "加减分明细");
+    if all.is_empty() {
+        return section.with(Block::text("本期没有触发任何加减分规则。"));
+    }
+    let count = |outcome: Outcome| {
+        view.current.settlement.adjustments.iter().filter(|adjustment| adjustment.outcome == outcome).count()
+    };
+    let parts: Vec<String> = [Outcome::Counted, Outcome::Absorbed, Outcome::Pending, Outcome::Trial]
+        .into_iter()
+        .map(|outcome| (outcome, count(outcome)))
+        .filter(|(_, count)| *count > 0)
+        .map(|(outcome, count)| format!("{}{count}项", outcome.word()))
+        .collect();
+    section.with(Block::text(format!("共{}项：{}。", all.len(), parts.join("、")))).with(Block::Table(table(
+        view,
+        "adjustments-all",
+        "加减分明细",
+        &all,
+        true,
+    )))
+}
+
+/// Positions of the adjustments of a unit.
+pub(super) fn of_unit(view: &Comparison<'_>, unit: usize) -> Vec<usize> {
+    let all = view.current.settlement.adjustments.iter().enumerate();
+    all.filter(|(_, adjustment)| adjustment.unit == unit).map(|(at, _)| at).collect()
+}
+
+/// A row for each of the given adjustments; what counts nothing is pale.
+pub(super) fn table(view: &Comparison<'_>, id: &str, caption: &str, which: &[usize], with_unit: bool) -> Table {
+    let adjustment = |at: usize| &view.current.settlement.adjustments[at];
+    let rule = |at: usize| &view.definitions.rules.rules[adjustment(at).rule];
+    let mut table = Layout::new()
+        .column_if(with_unit, Column::text(&view.definitions.index.unit_word), |at: usize| {
+            cells::unit(view, adjustment(at).unit)
+        })
+        .column(Column::text("规则"), |at| Cell::text(format!("{} {}", rule(at).id, rule(at).name)))
+        .column(Column::text("类别"), |at| Cell::text(kind_word(rule(at).kind)))
+        .column(Column::number("计分"), |at| cells::amount(rule(at).kind, adjustment(at).points))
+        .column(Column::number("单项分值"), |at| cells::figure(Some(adjustment(at).row_points)))
+        .column(Column::text("处理"), |at| Cell::text(adjustment(at).outcome.word()))
+        .column(Column::text("事由"), |at| cells::words(&adjustment(at).reason))
+        .column(Column::text("佐证"), |at| cells::words(&adjustment(at).evidence))
+        .column(Column::text("日期"), |at| Cell::text(adjustment(at).date.to_string()))
+        .column(Column::text("出处"), |at| cells::words(&adjustment(at).place.to_string()))
+        .table(id, caption, which.iter().copied());
+    for (row, &at) in table.rows.iter_mut().zip(which) {
+        if adjustment(at).outcome != Outcome::Counted {
+            row.kind = RowKind::Muted;
+        }
+    }
+    table.notes = notes(which.iter().map(|&at| adjustment(at)));
+    table
+}
+
+fn notes<'a>(adjustments: impl Iterator<Item = &'a Adjustment>) -> Vec<String> {
+    let mut notes = vec!["“计分”是受各级上限限制后的分值，“单项分值”是这一项单独的分值。".to_owned()];
+    let outcomes: Vec<Outcome> = adjustments.map(|adjustment| adjustment.outcome).collect();
+    for (outcome, text) in [
+        (Outcome::Absorbed, "已并计：同一做法或事件已按较高的一项计分。"),
+        (Outcome::Pending, "待核：缺佐证、核实或审批，补齐前不计分。"),
+        (Outcome::Trial, "试运行：规则还没有依据或批准，只试算、不计分。"),
+    ] {
+        if outcomes.contains(&outcome) {
+            notes.push(text.to_owned());
+        }
+    }
+    notes
+}

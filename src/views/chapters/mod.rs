@@ -1,0 +1,75 @@
+//! A comparison and its pictures in, the report as a document out: one file per chapter.
+
+mod adjustments;
+mod cells;
+mod elements;
+mod indicators;
+mod methods;
+mod quality;
+mod results;
+#[cfg(test)]
+mod sample;
+mod summary;
+mod unit_tables;
+mod units;
+mod wording;
+
+use super::charts::for_page;
+use super::comparison::Comparison;
+use super::document::{Block, Document, Figure, Section};
+use super::figures::{Pictures, watermark};
+use crate::audit::Audit;
+
+/// The whole report of the current period.
+pub(super) fn document(view: &Comparison<'_>, pictures: &Pictures, audit: &Audit) -> Document {
+    let index = &view.definitions.index;
+    let period = view.current.period.title();
+    let watermark = watermark(view);
+    let tag = if watermark.is_empty() { String::new() } else { format!("（{watermark}）") };
+    let mut sections = vec![summary::chapter(view, audit), results::chapter(view, pictures)];
+    sections.push(elements::chapter(view, pictures));
+    sections.extend(units::chapter(view, pictures));
+    sections.push(indicators::chapter(view));
+    if view.has_rules {
+        sections.push(adjustments::chapter(view));
+    }
+    sections.extend(quality::chapter(view, audit));
+    sections.extend(methods::chapter(view));
+    number_chapters(&mut sections);
+    Document {
+        title: format!("{}{period}报告{tag}", index.name),
+        subtitle: format!("{period} · 数据截止 {} · 定义版本 {}", view.current.facts.cut_off, index.edition),
+        watermark: (!watermark.is_empty()).then(|| watermark.clone()),
+        disclaimer: disclaimer(view),
+        footer_lines: vec![
+            format!("定义版本 {}，数据截止 {}。", index.edition, view.current.facts.cut_off),
+            format!(
+                "由 {} {} 生成；全部输入、输出文件的校验值见同一文件夹的 manifest.json。",
+                env!("CARGO_PKG_NAME"),
+                env!("CARGO_PKG_VERSION")
+            ),
+        ],
+        sections,
+    }
+}
+
+fn disclaimer(view: &Comparison<'_>) -> Option<String> {
+    let own = &view.definitions.index.disclaimer;
+    let draft = view.assessment.is_draft.then_some("试算：材料还有错误，不是正式结果");
+    let parts: Vec<&str> = draft.into_iter().chain(Some(own.as_str()).filter(|own| !own.is_empty())).collect();
+    (!parts.is_empty()).then(|| parts.join("；"))
+}
+
+fn number_chapters(sections: &mut [Section]) {
+    for (number, section) in sections.iter_mut().filter(|section| section.level == 1).enumerate() {
+        section.title = format!("{}、{}", wording::numeral(number + 1), section.title);
+    }
+}
+
+/// A picture as a block of the page.
+fn picture(id: impl Into<String>, svg: &str, caption: impl Into<String>, alt: impl Into<String>) -> Block {
+    Block::Figure(Figure { id: id.into(), svg: for_page(svg), caption: caption.into(), alt: alt.into() })
+}
+
+#[cfg(test)]
+mod tests;
