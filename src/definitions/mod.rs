@@ -34,7 +34,7 @@ pub struct Definitions {
     pub index: Index,
     /// The hierarchy: the root first, every parent before its children.
     pub elements: Vec<Element>,
-    /// Scored figures, in file order.
+    /// Scored figures, in the order of their elements, then file order.
     pub indicators: Vec<Indicator>,
     /// What departments deliver.
     pub measures: Vec<Measure>,

@@ -58,6 +58,6 @@ pub struct Answer {
 pub enum Statistic {
     /// Weighted mean of the points.
     Mean,
-    /// Weighted share (0–1; `scale = 100` makes it percent) of the answers worth at least half of the best.
+    /// Weighted share, in percent, of the answers worth at least half of the best.
     Share,
 }

@@ -260,7 +260,13 @@ fn combine(question: &Question, sums: &[AnswerSum], unit_count: usize) -> Questi
         let points = answers[answer as usize].points?;
         Some(match question.statistic {
             Statistic::Mean => points,
-            Statistic::Share => f64::from(u8::from(points >= best / 2.0)),
+            Statistic::Share => {
+                if points >= best / 2.0 {
+                    100.0
+                } else {
+                    0.0
+                }
+            }
         })
     };
     let mut units: Vec<Option<SurveyCell>> = vec![None; unit_count];

@@ -54,7 +54,9 @@ fn resolve(files: &[InputFile], audit: &mut Audit) -> Option<Definitions> {
         periods_per_year: per_year,
     };
     let indicator_items = sections.take("indicator", audit);
-    let indicators = indicators::indicators(&indicator_items, &known, audit);
+    let mut indicators = indicators::indicators(&indicator_items, &known, audit);
+    // Reports follow the hierarchy, whatever files the indicators stand in.
+    indicators.sort_by_key(|indicator| indicator.parent);
     hierarchy::attach(&mut elements, &indicator_items, &indicators, raw_index, audit);
     let grades = grades(&sections.take("grade", audit), audit);
     let tables = rulebook::tables(&sections.take("table", audit), audit);

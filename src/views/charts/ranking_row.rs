@@ -73,7 +73,7 @@ pub(super) fn draw_row(sheet: &mut Sheet, row: &RankingRow, line: Line, columns:
             sheet.text(x, y, &format!("{sign}{text}"), SMALL.right());
         }
     }
-    sheet.text(columns.grade, y, &SMALL.fit(&row.grade, columns.marks - columns.grade - 2), SMALL);
+    sheet.text(columns.grade, y, &SMALL.fit(&row.grade, columns.marks - columns.grade), SMALL);
     sheet.text(columns.marks, y, &SMALL.fit(&row.marks, WIDTH - MARGIN - columns.marks), SMALL);
 }
 
