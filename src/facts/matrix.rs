@@ -90,8 +90,8 @@ impl Facts {
         let mut totals = Vec::with_capacity(definitions.indicators.len());
         for indicator in &definitions.indicators {
             let start = cells.len();
-            cells.extend((0..self.unit_count).map(|unit| self.cell(definitions, indicator, unit)));
-            totals.push(self.total(definitions, indicator, &cells[start..]));
+            cells.extend((0..self.unit_count).map(|unit| self.cell(indicator, unit)));
+            totals.push(self.total(indicator, &cells[start..]));
         }
         Matrix { unit_count: self.unit_count, cells, totals }
     }
@@ -100,7 +100,7 @@ impl Facts {
         self.rechecks.get(&(measure, unit)).is_some_and(|recheck| recheck.is_void)
     }
 
-    fn cell(&self, definitions: &Definitions, indicator: &Indicator, unit: usize) -> Cell {
+    fn cell(&self, indicator: &Indicator, unit: usize) -> Cell {
         match indicator.source {
             Source::Single { measure } => {
                 let observation = self.observation(measure, unit);
@@ -126,15 +126,15 @@ impl Facts {
             }
             Source::Survey { survey, question } => {
                 let result = &self.surveys[survey].questions[question];
-                survey_cell(definitions, indicator, result.units[unit], self.surveys[survey].has_arrived)
+                survey_cell(indicator, result.units[unit], self.surveys[survey].has_arrived)
             }
         }
     }
 
-    fn total(&self, definitions: &Definitions, indicator: &Indicator, cells: &[Cell]) -> Cell {
+    fn total(&self, indicator: &Indicator, cells: &[Cell]) -> Cell {
         if let Source::Survey { survey, question } = indicator.source {
             let result = &self.surveys[survey].questions[question];
-            return survey_cell(definitions, indicator, result.whole, self.surveys[survey].has_arrived);
+            return survey_cell(indicator, result.whole, self.surveys[survey].has_arrived);
         }
         let mut numerator = 0.0;
         let mut denominator = 0.0;
@@ -164,12 +164,7 @@ fn made_of(indicator: &Indicator, numerator: f64, denominator: f64) -> Cell {
     Cell { state, numerator, denominator, value, respondent_count: 0, is_void: false }
 }
 
-fn survey_cell(
-    definitions: &Definitions,
-    indicator: &Indicator,
-    result: Option<super::SurveyCell>,
-    has_arrived: bool,
-) -> Cell {
+fn survey_cell(indicator: &Indicator, result: Option<super::SurveyCell>, has_arrived: bool) -> Cell {
     let Some(result) = result else {
         // A survey that came and reached nobody here is a 不适用 where the definition knows that case.
         let state =
@@ -177,7 +172,7 @@ fn survey_cell(
         return Cell { state, ..EMPTY };
     };
     let (numerator, denominator) = (result.points, result.weight);
-    if result.respondent_count < definitions.index.suppress_below {
+    if result.is_suppressed {
         return Cell { state: CellState::Suppressed, ..EMPTY };
     }
     let value = numerator / denominator * indicator.scale;

@@ -19,6 +19,8 @@ pub struct SurveyCell {
     pub weight: f64,
     /// Sum of weight × points.
     pub points: f64,
+    /// Whether so few answered that neither figure nor count may be printed or scored.
+    pub is_suppressed: bool,
 }
 
 /// One question.
@@ -167,7 +169,7 @@ pub(super) fn read(definitions: &Definitions, position: usize, table: &RawTable,
         };
         let answers = answers(question, table, column, &respondents, &place, department, audit);
         let sums = sums_by_answer(&respondents, answers).expect("summing integers by integers does not fail");
-        result.questions[number] = combine(question, &sums, definitions.units.units.len());
+        result.questions[number] = combine(question, &sums, definitions);
     }
 }
 
@@ -253,7 +255,7 @@ fn sums_by_answer(respondents: &Respondents, answers: Vec<Option<u32>>) -> Polar
     Ok(rows.zip(rest).map(|((unit, answer), (count, weight))| AnswerSum { unit, answer, count, weight }).collect())
 }
 
-fn combine(question: &Question, sums: &[AnswerSum], unit_count: usize) -> QuestionResult {
+fn combine(question: &Question, sums: &[AnswerSum], definitions: &Definitions) -> QuestionResult {
     let answers = &question.scale.answers;
     let best = answers.iter().filter_map(|answer| answer.points).fold(f64::MIN, f64::max);
     let points = |answer: u32| {
@@ -269,7 +271,7 @@ fn combine(question: &Question, sums: &[AnswerSum], unit_count: usize) -> Questi
             }
         })
     };
-    let mut units: Vec<Option<SurveyCell>> = vec![None; unit_count];
+    let mut units: Vec<Option<SurveyCell>> = vec![None; definitions.units.units.len()];
     let mut whole: Option<SurveyCell> = None;
     for sum in sums {
         let Some(points) = points(sum.answer) else { continue };
@@ -281,6 +283,9 @@ fn combine(question: &Question, sums: &[AnswerSum], unit_count: usize) -> Questi
             cell.weight += weight;
             cell.points += weight * points;
         }
+    }
+    for cell in units.iter_mut().chain([&mut whole]).flatten() {
+        cell.is_suppressed = cell.respondent_count < definitions.index.suppress_below;
     }
     QuestionResult { units, whole }
 }
