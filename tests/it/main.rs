@@ -1,5 +1,6 @@
 //! Integration tests: one binary, a module per subject.
 
 mod chart_pictures;
+mod docs;
 mod page;
 mod shape;
