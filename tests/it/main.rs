@@ -2,5 +2,6 @@
 
 mod chart_pictures;
 mod demo;
+mod docs;
 mod page;
 mod shape;
