@@ -139,7 +139,7 @@ fn both_readmes_list_every_command() {
     let help = commands::output(root(), &["--help".to_owned()]);
     let known: Vec<&str> = help
         .lines()
-        .skip_while(|line| !line.starts_with("Commands:"))
+        .skip_while(|line| !line.starts_with("Commands") && !line.starts_with("命令"))
         .skip(1)
         .take_while(|line| !line.trim().is_empty())
         .filter_map(|line| line.split_whitespace().next())
