@@ -28,12 +28,12 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     progress.finish();
     if common.json {
         let summary = json!({ "period": loaded.period.to_string(), "findings": findings_json(&audit) });
-        println!("{summary:#}");
+        say!("{summary:#}");
     } else {
-        print!("{}", findings(&audit, &Painter::for_stdout(), common.quiet));
+        show!("{}", findings(&audit, &Painter::for_stdout(), common.quiet));
         if !common.quiet {
             let verdict = if audit.has_errors() { "有错误,改正后再运行" } else { "可以运行 yinxiang run" };
-            println!("{} 检查完毕:{verdict}", loaded.period);
+            say!("{} 检查完毕:{verdict}", loaded.period);
         }
     }
     Ok(exit_code(&audit))

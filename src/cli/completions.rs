@@ -1,6 +1,6 @@
 //! `yinxiang completions`: completion scripts for shells.
 
-use clap::{Args, CommandFactory};
+use clap::Args;
 use clap_complete::Shell;
 use std::process::ExitCode;
 
@@ -12,7 +12,9 @@ pub(crate) struct Options {
 
 /// Prints the script of a shell.
 pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
-    let mut command = super::Arguments::command();
-    clap_complete::generate(options.shell, &mut command, "yinxiang", &mut std::io::stdout());
+    let mut command = super::usage::command();
+    let mut script = Vec::new();
+    clap_complete::generate(options.shell, &mut command, "yinxiang", &mut script);
+    show!("{}", String::from_utf8_lossy(&script));
     Ok(ExitCode::SUCCESS)
 }

@@ -45,13 +45,13 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         };
         let files = synthetic_project(&size, options.seed);
         disk::write_new(out, &files)?;
-        println!("已写出 {} 个文件(模拟数据):{}", files.len(), out.display());
+        say!("已写出 {} 个文件(模拟数据):{}", files.len(), out.display());
         return Ok(ExitCode::SUCCESS);
     }
     let definition_files = disk::read_definitions(&options.directory)?;
     let mut audit = Audit::default();
     let Some(definitions) = yinxiang::definitions::parse(&definition_files, &mut audit) else {
-        print!("{}", super::terminal::findings(&audit, &super::terminal::Painter::for_stdout(), false));
+        show!("{}", super::terminal::findings(&audit, &super::terminal::Painter::for_stdout(), false));
         return Ok(ExitCode::from(1));
     };
     if definitions.demo.is_none() {
@@ -69,6 +69,6 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
             &options.directory
         }
     };
-    println!("已写出 {} 个文件(模拟数据):{}", files.len(), target.join("data").display());
+    say!("已写出 {} 个文件(模拟数据):{}", files.len(), target.join("data").display());
     Ok(ExitCode::SUCCESS)
 }

@@ -28,7 +28,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let loaded = load::load(&common.directory, options.period.as_deref())?;
     let mut audit = loaded.audit;
     let Some(assessment) = compute(&loaded.project, loaded.period, &mut audit, &mut |_| {}) else {
-        print!("{}", super::terminal::findings(&audit, &super::terminal::Painter::for_stdout(), common.quiet));
+        show!("{}", super::terminal::findings(&audit, &super::terminal::Painter::for_stdout(), common.quiet));
         return Ok(ExitCode::from(1));
     };
     let definitions = &assessment.definitions;
@@ -38,11 +38,11 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let Derivation { title, lines } = derive(definitions, result, unit, indicator);
     if common.json {
         let lines: Vec<_> = lines.iter().map(|line| json!({ "label": line.label, "text": line.text })).collect();
-        println!("{:#}", json!({ "title": title, "period": result.period.to_string(), "lines": lines }));
+        say!("{:#}", json!({ "title": title, "period": result.period.to_string(), "lines": lines }));
     } else {
-        println!("{title}");
+        say!("{title}");
         for line in lines {
-            println!("  {}:{}", line.label, line.text);
+            say!("  {}:{}", line.label, line.text);
         }
     }
     Ok(ExitCode::SUCCESS)

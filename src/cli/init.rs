@@ -22,7 +22,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     files.insert("docs/definitions.schema.json".to_owned(), yinxiang::definitions::schema().into_bytes());
     disk::write_new(&options.directory, &files)?;
     let directory = options.directory.display();
-    println!("已建立项目:{directory}");
-    println!("下一步:yinxiang run -C {directory}");
+    say!("已建立项目:{directory}");
+    say!("下一步:yinxiang run -C {directory}");
     Ok(ExitCode::SUCCESS)
 }

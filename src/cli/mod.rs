@@ -1,5 +1,15 @@
 //! The edge of the program: arguments, files, the terminal. Only this folder and `main.rs` touch the world.
 
+/// Prints a line; a reader that went away (`| head`) ends the program quietly.
+macro_rules! say {
+    ($($text:tt)*) => { $crate::cli::terminal::print(&format!("{}\n", format_args!($($text)*))) };
+}
+
+/// Prints text without adding a line break.
+macro_rules! show {
+    ($($text:tt)*) => { $crate::cli::terminal::print(&format!($($text)*)) };
+}
+
 mod check;
 mod completions;
 mod demo;
@@ -11,14 +21,14 @@ mod progress;
 mod run;
 mod schema;
 mod terminal;
+mod usage;
 
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// 综合指数:从部门报表到得分、图表和报告。
 #[derive(Parser)]
-#[command(name = "yinxiang", version, about, max_term_width = 100)]
+#[command(name = "yinxiang", version, about = "综合指数:从部门报表到得分、图表和报告", max_term_width = 100)]
 #[command(after_help = "退出码:0 正常(含警告),1 材料有错误,2 用法不对或读写失败")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -60,7 +70,11 @@ pub(crate) struct Common {
 
 /// The process's arguments in, its exit code out: 0 fine, 1 the material has errors; an error becomes 2.
 pub(crate) fn run() -> anyhow::Result<ExitCode> {
-    match Arguments::parse().command {
+    let arguments = match usage::parse() {
+        Ok(arguments) => arguments,
+        Err(code) => return Ok(code),
+    };
+    match arguments.command {
         Command::Run(options) => run::run(&options),
         Command::Check(options) => check::run(&options),
         Command::Explain(options) => explain::run(&options),

@@ -69,22 +69,22 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
             "units": units,
             "findings": super::terminal::findings_json(&audit),
         });
-        println!("{summary:#}");
+        say!("{summary:#}");
         return Ok(exit_code(&audit));
     }
     let painter = Painter::for_stdout();
     if let Some(assessment) = wanted.filter(|_| is_written && !common.quiet) {
-        print!("{}", ranking(assessment, &painter));
+        show!("{}", ranking(assessment, &painter));
     }
-    print!("{}", findings(&audit, &painter, common.quiet));
+    show!("{}", findings(&audit, &painter, common.quiet));
     if options.timings {
         for (stage, seconds) in timings {
-            println!("{seconds:>8.3} 秒  {stage}");
+            say!("{seconds:>8.3} 秒  {stage}");
         }
     }
     match (is_written, audit.has_errors()) {
-        (true, true) => println!("材料有错误,这是试算(已加水印):{}", shown.display()),
-        (true, false) if !common.quiet => println!("报告:{}", shown.display()),
+        (true, true) => say!("材料有错误,这是试算(已加水印):{}", shown.display()),
+        (true, false) if !common.quiet => say!("报告:{}", shown.display()),
         (true, false) => {}
         (false, _) => eprintln!("材料有错误,没有出报告(上一次的报告没有改动)。改正后再运行;要先看试算,加 --draft"),
     }

@@ -4,6 +4,6 @@ use std::process::ExitCode;
 
 /// Prints the schema.
 pub(crate) fn run() -> anyhow::Result<ExitCode> {
-    print!("{}", yinxiang::definitions::schema());
+    show!("{}", yinxiang::definitions::schema());
     Ok(ExitCode::SUCCESS)
 }

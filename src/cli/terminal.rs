@@ -3,11 +3,19 @@
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write as _};
 use unicode_width::UnicodeWidthStr;
 use yinxiang::audit::{Audit, Diagnostic, Severity};
 use yinxiang::definitions::decimal::Published;
 use yinxiang::views::Assessment;
+
+/// Prints to the standard output. Where the reader went away there is nobody left to tell, so the program ends.
+pub(crate) fn print(text: &str) {
+    let mut output = std::io::stdout().lock();
+    if output.write_all(text.as_bytes()).and_then(|()| output.flush()).is_err() {
+        std::process::exit(0);
+    }
+}
 
 /// Findings shown for one code in one sheet; `findings.csv` has them all.
 const SHOWN_PER_KIND: usize = 5;
