@@ -52,7 +52,7 @@ pub(super) fn table(view: &Comparison<'_>, id: &str, caption: &str, which: &[usi
         .column(Column::text("事由"), |at| cells::words(&adjustment(at).reason))
         .column(Column::text("佐证"), |at| cells::words(&adjustment(at).evidence))
         .column(Column::text("日期"), |at| Cell::text(adjustment(at).date.to_string()))
-        .column(Column::text("出处"), |at| cells::words(&adjustment(at).place.to_string()))
+        .column(Column::text("出处"), |at| cells::words(&place(adjustment(at))))
         .table(id, caption, which.iter().copied());
     for (row, &at) in table.rows.iter_mut().zip(which) {
         if adjustment(at).outcome != Outcome::Counted {
@@ -61,6 +61,12 @@ pub(super) fn table(view: &Comparison<'_>, id: &str, caption: &str, which: &[usi
     }
     table.notes = notes(which.iter().map(|&at| adjustment(at)));
     table
+}
+
+/// The place without its folders: the file names of one period differ.
+fn place(adjustment: &Adjustment) -> String {
+    let place = adjustment.place.to_string();
+    place.rsplit('/').next().unwrap_or_default().to_owned()
 }
 
 fn notes<'a>(adjustments: impl Iterator<Item = &'a Adjustment>) -> Vec<String> {

@@ -153,6 +153,16 @@ pub(super) fn unit(view: &Comparison<'_>, unit: usize) -> Cell {
     view.anchor(unit).map_or_else(|| Cell::text(name), |anchor| Cell::link(anchor, name))
 }
 
+/// A highest or lowest score with the units that have it; many are counted.
+pub(super) fn extreme(view: &Comparison<'_>, (score, units): (Published, Vec<usize>)) -> Cell {
+    let names = if units.len() > 3 {
+        format!("{}个并列", units.len())
+    } else {
+        units.iter().map(|&unit| view.definitions.units.units[unit].short.as_str()).collect::<Vec<_>>().join("、")
+    };
+    Cell { sort_key: Some(score.value()), ..Cell::text(format!("{names} {score}")) }
+}
+
 /// The value of an indicator with its unit; nothing of a suppressed one.
 pub(super) fn value(view: &Comparison<'_>, number: usize, cell: &crate::facts::Cell) -> Cell {
     let text = value_text(view, number, cell);

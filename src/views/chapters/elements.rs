@@ -2,8 +2,7 @@
 
 use super::cells::{self, Layout};
 use super::picture;
-use super::wording::unit_names;
-use crate::definitions::decimal::{Published, plain};
+use crate::definitions::decimal::plain;
 use crate::views::comparison::{Comparison, MOST_UNITS};
 use crate::views::document::{Block, Cell, Column, Row, RowKind, Section, Table, Tone};
 use crate::views::figures::{Pictures, trend_periods};
@@ -17,13 +16,13 @@ pub(super) fn chapter(view: &Comparison<'_>, pictures: &Pictures) -> Section {
             "各{}得分最近几期的折线：{}一条线，各{}从最低到最高一条带。",
             index.element_word, index.total_word, index.unit_word
         );
-        section = section.with(picture("chart-trend", svg, format!("{}得分走势", index.element_word), alt));
+        section = section.with(picture("chart-trend", svg, alt));
         section = section
             .with(Block::Fold { summary: "走势图的数字".into(), blocks: vec![Block::Table(trend_table(view))] });
     }
     if let Some(svg) = pictures.charts.get("heatmap") {
         let alt = format!("指标乘{}的格子图，格内是得分和灯；数字见下面折叠的表。", index.unit_word);
-        section = section.with(picture("chart-heatmap", svg, "指标得分热力图", alt));
+        section = section.with(picture("chart-heatmap", svg, alt));
         section = section
             .with(Block::Fold { summary: "热力图的数字".into(), blocks: vec![Block::Table(heat_table(view))] });
     }
@@ -42,7 +41,7 @@ fn element_table(view: &Comparison<'_>) -> Table {
     let year_before = |element: usize| view.year_before.and_then(|result| result.scores.element_total(element));
     let end = |element: usize, is_best: bool| {
         let ends = view.extremes(|unit| scores.element(element, unit));
-        ends.map_or_else(cells::dash, |ends| extreme(view, if is_best { ends.best } else { ends.worst }))
+        ends.map_or_else(cells::dash, |ends| cells::extreme(view, if is_best { ends.best } else { ends.worst }))
     };
     let (now, last) = view.words();
     let mut rows = view.tree.clone();
@@ -79,10 +78,6 @@ fn element_table(view: &Comparison<'_>) -> Table {
         index.total_word, index.unit_word, index.unit_word
     ));
     table
-}
-
-fn extreme(view: &Comparison<'_>, (score, units): (Published, Vec<usize>)) -> Cell {
-    Cell { sort_key: Some(score.value()), ..Cell::text(format!("{} {score}", unit_names(view, &units))) }
 }
 
 fn trend_table(view: &Comparison<'_>) -> Table {

@@ -1,7 +1,6 @@
 //! 指标一览: one row per indicator.
 
 use super::cells::{self, Layout};
-use super::wording::unit_names;
 use crate::views::comparison::Comparison;
 use crate::views::document::{Block, Cell, Column, Section, Tone};
 
@@ -12,10 +11,7 @@ pub(super) fn chapter(view: &Comparison<'_>) -> Section {
     let lights = |number: usize| view.indicator_lights(number);
     let end = |number: usize, is_best: bool| {
         let ends = view.extremes(|unit| view.current.scores.indicator(number, unit).score);
-        ends.map_or_else(cells::dash, |ends| {
-            let (score, units) = if is_best { ends.best } else { ends.worst };
-            Cell { sort_key: Some(score.value()), ..Cell::text(format!("{} {score}", unit_names(view, &units))) }
-        })
+        ends.map_or_else(cells::dash, |ends| cells::extreme(view, if is_best { ends.best } else { ends.worst }))
     };
     let element = |number: usize| Cell::text(&view.definitions.elements[indicator(number).parent].name);
     let mut layout = Layout::new()

@@ -37,7 +37,7 @@ pub(super) fn document(view: &Comparison<'_>, pictures: &Pictures, audit: &Audit
     sections.extend(methods::chapter(view));
     number_chapters(&mut sections);
     Document {
-        title: format!("{}{period}报告{tag}", index.name),
+        title: format!("{} {period}报告{tag}", index.name),
         subtitle: format!("{period} · 数据截止 {} · 定义版本 {}", view.current.facts.cut_off, index.edition),
         watermark: (!watermark.is_empty()).then(|| watermark.clone()),
         disclaimer: disclaimer(view),
@@ -66,9 +66,9 @@ fn number_chapters(sections: &mut [Section]) {
     }
 }
 
-/// A picture as a block of the page.
-fn picture(id: impl Into<String>, svg: &str, caption: impl Into<String>, alt: impl Into<String>) -> Block {
-    Block::Figure(Figure { id: id.into(), svg: for_page(svg), caption: caption.into(), alt: alt.into() })
+/// A picture as a block of the page; charts carry their titles themselves.
+fn picture(id: impl Into<String>, svg: &str, alt: impl Into<String>) -> Block {
+    Block::Figure(Figure { id: id.into(), svg: for_page(svg), caption: String::new(), alt: alt.into() })
 }
 
 #[cfg(test)]

@@ -24,10 +24,13 @@ pub(super) fn chapter(view: &Comparison<'_>, audit: &Audit) -> Vec<Section> {
         chapter = chapter.with(Block::Table(table));
     }
     let mut sections = vec![chapter];
-    for (number, (department, findings)) in grouped(view, audit).into_iter().enumerate() {
-        let table = findings_table(number, department, &findings);
-        let id = format!("quality-{}", number + 1);
-        sections.push(Section::new(id, 2, department).unlisted().with(Block::Table(table)));
+    let tables: Vec<Block> = grouped(view, audit)
+        .into_iter()
+        .enumerate()
+        .map(|(number, (department, findings))| Block::Table(findings_table(number, department, &findings)))
+        .collect();
+    if !tables.is_empty() {
+        sections.push(Section { blocks: tables, ..Section::new("quality-findings", 2, "问题清单").unlisted() });
     }
     sections.push(treatment(view));
     sections.push(Section::new("quality-sources", 2, "收到的表").unlisted().with(Block::Table(sources(view))));
@@ -62,7 +65,7 @@ fn by_department(view: &Comparison<'_>, audit: &Audit) -> Option<Table> {
     };
     (!groups.is_empty()).then(|| {
         Layout::new()
-            .column(Column::text("部门"), |at: usize| Cell::link(format!("quality-{}", at + 1), groups[at].0))
+            .column(Column::text("部门"), |at: usize| Cell::link(format!("findings-{}", at + 1), groups[at].0))
             .column(Column::number("错误"), |at| of(at, Severity::Error))
             .column(Column::number("警告"), |at| of(at, Severity::Warning))
             .column(Column::number("疑问"), |at| of(at, Severity::Question))
@@ -89,6 +92,7 @@ fn findings_table(number: usize, department: &str, findings: &[&Diagnostic]) -> 
             format!("{department}：{} 个", findings.len()),
             shown.iter().copied(),
         );
+    table.row_header = 3;
     if findings.len() > shown.len() {
         table.notes.push(format!("共 {} 个，这里列出前 {} 个，其余见 findings.csv。", findings.len(), shown.len()));
     }

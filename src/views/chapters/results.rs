@@ -14,11 +14,11 @@ pub(super) fn chapter(view: &Comparison<'_>, pictures: &Pictures) -> Section {
     if let Some(svg) = pictures.charts.get("ranking") {
         let bars = if view.has_rules { "，分基础分、加分、扣分三段" } else { "" };
         let alt = format!("各{}综合得分的横条图，从高到低{bars}；数字与上表相同。", index.unit_word);
-        section = section.with(picture("chart-ranking", svg, format!("{}综合得分", index.unit_word), alt));
+        section = section.with(picture("chart-ranking", svg, alt));
     }
     if let Some(svg) = pictures.charts.get("tiles") {
         let alt = format!("各{}按大致方位排成的方格，格内是综合得分和等次；数字与上表相同。", index.unit_word);
-        section = section.with(picture("chart-tiles", svg, "示意布局，不代表行政区划界线", alt));
+        section = section.with(picture("chart-tiles", svg, alt));
     }
     section
 }
@@ -28,9 +28,10 @@ fn ranking(view: &Comparison<'_>) -> Table {
     let settled = |unit: usize| &view.current.settlement.units[unit];
     let group = |unit: usize| cells::words(&view.definitions.units.units[unit].group);
     let last = view.words().1;
+    let has_marks = view.current.settlement.units.iter().any(|settled| !settled.marks.is_empty());
     let mut layout = Layout::new()
         .column(Column::number("位次"), move |unit| cells::rank(settled(unit).rank))
-        .column_if(view.has_groups, Column::number("组内位次"), move |unit| cells::rank(settled(unit).group_rank))
+        .column_if(view.has_groups, Column::number("组内"), move |unit| cells::rank(settled(unit).group_rank))
         .column(Column::text(&index.unit_word), |unit| cells::unit(view, unit));
     let name = layout.last();
     layout = layout.column_if(view.has_groups, Column::text("分组"), group);
@@ -47,9 +48,7 @@ fn ranking(view: &Comparison<'_>) -> Table {
             cells::figure(settled(unit).final_score).tone(Tone::Leading)
         })
         .column_if(!view.definitions.grades.is_empty(), Column::text("等次"), |unit| grade(view, unit))
-        .column_if(view.previous.is_some(), Column::number("位次升降"), |unit| {
-            cells::places(view.places_gained(unit))
-        })
+        .column_if(view.previous.is_some(), Column::number("升降"), |unit| cells::places(view.places_gained(unit)))
         .column_if(view.previous.is_some(), Column::number(format!("比{last}")), |unit| {
             cells::change(view.final_change(unit))
         });
@@ -58,9 +57,11 @@ fn ranking(view: &Comparison<'_>) -> Table {
             Column::number(&view.definitions.elements[element].short).under(format!("{}得分", index.element_word));
         layout = layout.column(column, move |unit| cells::score(view, view.current.scores.element(element, unit)));
     }
-    layout = layout
-        .column(Column::number("覆盖率"), move |unit| cells::percent(settled(unit).coverage))
-        .column(Column::text("备注"), |unit| marks(view, unit));
+    layout = layout.column(Column::number("覆盖率"), move |unit| cells::percent(settled(unit).coverage)).column_if(
+        has_marks,
+        Column::text("备注"),
+        |unit| marks(view, unit),
+    );
     let mut table = layout.table("ranking", caption(view), view.ranking.iter().copied());
     table.row_header = name;
     table.filter = filter;
@@ -100,7 +101,7 @@ fn notes(view: &Comparison<'_>) -> Vec<String> {
         plain(index.flag_coverage, 2)
     ));
     if view.previous.is_some() {
-        notes.push(format!("位次升降与{}相比：↑ 上升，↓ 下降，— 不变。", view.words().1));
+        notes.push(format!("升降是位次与{}相比：↑ 上升，↓ 下降，— 不变。", view.words().1));
     }
     let names: Vec<String> = view
         .elements

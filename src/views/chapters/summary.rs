@@ -1,7 +1,7 @@
 //! 摘要: what a reader with two minutes reads.
 
 use super::cells::{self, Layout};
-use super::wording::{change_phrase, gap_phrase, lights, lights_phrase, unit_names};
+use super::wording::{change_phrase, gap_phrase, lights, lights_phrase, target_and_floor, unit_names};
 use crate::audit::Audit;
 use crate::definitions::decimal::{Published, plain};
 use crate::index::State;
@@ -260,6 +260,9 @@ fn gap_table(view: &Comparison<'_>, gaps: &[Gaps]) -> Table {
         })
         .column(Column::number(format!("{}值", index.total_word)), |gaps| {
             cells::value(view, gaps.number, view.current.matrix.total(gaps.number))
+        })
+        .column(Column::number("目标"), |gaps| {
+            cells::words(&target_and_floor(view.scoring(gaps.number, None), view.current.period.part).0)
         })
         .column(Column::sign("灯"), |gaps| Cell::light(view.light(view.current.scores.indicator_total(gaps.number))))
         .column(Column::number("距目标还差"), |gaps| {

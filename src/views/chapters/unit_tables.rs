@@ -37,6 +37,7 @@ pub(super) fn elements(view: &Comparison<'_>, unit: usize, anchor: &str) -> Tabl
         .column_if(view.previous.is_some(), Column::number(view.words().1), move |(element, _)| {
             cells::score(view, before(element))
         })
+        .without_sorting()
         .table(format!("{anchor}-elements"), format!("{}得分", view.definitions.index.element_word), rows.into_iter());
     if let Some(row) = table.rows.last_mut() {
         row.kind = RowKind::Total;
@@ -49,7 +50,6 @@ pub(super) fn gaps(view: &Comparison<'_>, unit: usize, anchor: &str, numbers: &[
     let mut gaps: Vec<_> = numbers.iter().filter_map(|&number| Some((number, unit_gap(view, number, unit)?))).collect();
     gaps.sort_by(|(_, left), (_, right)| right.all.total_cmp(&left.all));
     let indicator = |number: usize| &view.definitions.indicators[number];
-    let decimals = view.definitions.index.decimals;
     let mut table = Layout::new()
         .column(Column::text("指标"), |at: usize| {
             let indicator = indicator(gaps[at].0);
@@ -63,7 +63,7 @@ pub(super) fn gaps(view: &Comparison<'_>, unit: usize, anchor: &str, numbers: &[
             let (number, gap) = &gaps[at];
             Cell::number(gap_phrase(gap, &indicator(*number).work_unit), gap.count).tone(Tone::Leading)
         })
-        .column(Column::number("每一个值"), |at| cells::number(gaps[at].1.each, decimals + 2))
+        .column(Column::number("每一个值"), |at| cells::fine_score(view, Some(gaps[at].1.each)))
         .column(Column::number("全部值"), |at| cells::score(view, Some(gaps[at].1.all)))
         .column(Column::text("帮扶部门"), |at| {
             cells::words(&view.definitions.departments[indicator(gaps[at].0).department].name)

@@ -53,7 +53,7 @@ fn section(view: &Comparison<'_>, pictures: &Pictures, unit: usize) -> Option<Se
             view.definitions.index.element_word,
             view.peer_word()
         );
-        beside.push(picture(format!("{anchor}-dots"), svg, "", alt));
+        beside.push(picture(format!("{anchor}-dots"), svg, alt));
     }
     section = section.with(Block::Beside(beside)).with(Block::Beside(strengths(view, unit)));
     let gaps: Vec<usize> =

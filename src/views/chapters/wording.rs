@@ -27,7 +27,7 @@ pub(super) fn unit_names(view: &Comparison<'_>, units: &[usize]) -> String {
     units.iter().map(name).collect::<Vec<_>>().join("、")
 }
 
-/// `●12 ▲3 ■1`, with the number of those without a light where there are any.
+/// `●12 ▲3 ■1`.
 pub(super) fn lights(lights: Lights) -> Vec<Inline> {
     let parts = [(Light::Green, lights.green), (Light::Yellow, lights.yellow), (Light::Red, lights.red)];
     let mut inlines = Vec::new();
@@ -40,11 +40,13 @@ pub(super) fn lights(lights: Lights) -> Vec<Inline> {
     inlines
 }
 
-/// `绿灯12项、黄灯3项、红灯1项，其余2项不适用、未报或隐去`.
+/// `绿灯12项、黄灯3项、红灯1项，另有不适用1项、未报2项`.
 pub(super) fn lights_phrase(lights: Lights) -> String {
-    let rest = lights.none();
-    let rest = if rest > 0 { format!("，其余{rest}项不适用、未报或隐去") } else { String::new() };
-    format!("绿灯{}项、黄灯{}项、红灯{}项{rest}", lights.green, lights.yellow, lights.red)
+    let none = [("不适用", lights.not_applicable), ("未报", lights.missing), ("隐去", lights.suppressed)];
+    let none: Vec<String> =
+        none.into_iter().filter(|(_, count)| *count > 0).map(|(word, count)| format!("{word}{count}项")).collect();
+    let none = if none.is_empty() { String::new() } else { format!("，另有{}", none.join("、")) };
+    format!("绿灯{}项、黄灯{}项、红灯{}项{none}", lights.green, lights.yellow, lights.red)
 }
 
 /// `再完成30户`, `再减少3件`.
@@ -113,7 +115,7 @@ mod tests {
     #[test]
     fn lights_are_words_and_signs() {
         let lights = Lights { green: 2, red: 1, missing: 1, ..Lights::default() };
-        assert_eq!(lights_phrase(lights), "绿灯2项、黄灯0项、红灯1项，其余1项不适用、未报或隐去");
+        assert_eq!(lights_phrase(lights), "绿灯2项、黄灯0项、红灯1项，另有未报1项");
         assert_eq!(super::lights(lights).iter().map(Inline::shown).collect::<String>(), "●2 ▲0 ■1");
     }
 }

@@ -1,7 +1,7 @@
 //! The ranking: a bar per unit, from base over bonus and deduction to the final score, with the figures beside it.
 
 use super::axis::{Axis, lanes};
-use super::head::{MARGIN, head, legend, nothing};
+use super::head::{Entry, MARGIN, head, legend, nothing};
 use super::lettering::{check_figures, figure};
 use super::ranking_row::{
     Columns, HEADING, Line, NAME, SMALL, WIDTH, background, draw_bonus, draw_deduction, draw_row, rank_text,
@@ -128,8 +128,15 @@ impl RankingBars {
         let bonus = deduction - figures(|row| row.deduction) - 10;
         let base = bonus - figures(|row| row.bonus) - 10;
         let values = figures(|row| row.final_score) + 12;
-        let bars = (group + group_width + 10, base - figures(|row| row.base) - 14 - values);
-        Columns { rank, name, name_width, group, bars, base, bonus, deduction, grade, marks }
+        let right = if self.is_adjusted() { base - figures(|row| row.base) - 14 } else { grade - 14 };
+        let bars = (group + group_width + 10, right - values);
+        let is_adjusted = self.is_adjusted();
+        Columns { is_adjusted, rank, name, name_width, group, bars, base, bonus, deduction, grade, marks }
+    }
+
+    /// Whether anything was added or taken; if not, base and final score are one figure.
+    fn is_adjusted(&self) -> bool {
+        self.rows.iter().any(|row| row.bonus.abs() > 1e-9 || row.deduction.abs() > 1e-9)
     }
 
     fn draw_legend(&self, sheet: &mut Sheet, top: i32) -> i32 {
@@ -138,12 +145,13 @@ impl RankingBars {
         let bonus = |sheet: &mut Sheet, at: Point| draw_bonus(sheet, key(at));
         let deduction = |sheet: &mut Sheet, at: Point| draw_deduction(sheet, key(at));
         let border = |sheet: &mut Sheet, (x, y): Point| sheet.dashes((x, y - 8), (x, y + 8), QUIET);
-        let bottom = legend(
-            sheet,
-            top,
-            &[(&base, "基础分"), (&bonus, "加分"), (&deduction, "扣分（已扣去）"), (&border, "等次界线")],
-        );
-        bottom + 4
+        let mut entries: Vec<Entry<'_>> = if self.is_adjusted() {
+            vec![(&base, "基础分"), (&bonus, "加分"), (&deduction, "扣分（已扣去）")]
+        } else {
+            vec![(&base, "综合得分")]
+        };
+        entries.push((&border, "等次界线"));
+        legend(sheet, top, &entries) + 4
     }
 
     /// Headings of the columns, and above the bars the names of the grades; labels that would touch go higher.
@@ -166,8 +174,10 @@ impl RankingBars {
             sheet.text_over(*x, label_y(*lane), text, HEADING.centred(), PAPER);
         }
         sheet.text(columns.rank, y, "位次", HEADING.right());
-        for (x, text) in [(columns.base, "基础分"), (columns.bonus, "加分"), (columns.deduction, "扣分")] {
-            sheet.text(x, y, text, HEADING.right());
+        if columns.is_adjusted {
+            for (x, text) in [(columns.base, "基础分"), (columns.bonus, "加分"), (columns.deduction, "扣分")] {
+                sheet.text(x, y, text, HEADING.right());
+            }
         }
         sheet.text(columns.grade, y, "等次", HEADING);
         if columns.marks < WIDTH - MARGIN - 20 {

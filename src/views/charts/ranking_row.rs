@@ -26,6 +26,8 @@ pub(super) struct Columns {
     pub(super) deduction: i32,
     pub(super) grade: i32,
     pub(super) marks: i32,
+    /// Whether base, bonus and deduction have columns.
+    pub(super) is_adjusted: bool,
 }
 
 /// Where a row lies: its middle, half the height of its bar, and what it is printed on.
@@ -64,6 +66,15 @@ pub(super) fn draw_row(sheet: &mut Sheet, row: &RankingRow, line: Line, columns:
     let label = axis.at(row.final_score.max(top).max(start)) + 8;
     sheet.text_over(label, y, &figure(row.final_score, row.decimals), VALUE, paper);
 
+    if columns.is_adjusted {
+        draw_parts(sheet, row, y, columns);
+    }
+    sheet.text(columns.grade, y, &SMALL.fit(&row.grade, columns.marks - columns.grade), SMALL);
+    sheet.text(columns.marks, y, &SMALL.fit(&row.marks, WIDTH - MARGIN - columns.marks), SMALL);
+}
+
+/// Base, bonus and deduction as figures.
+fn draw_parts(sheet: &mut Sheet, row: &RankingRow, y: i32, columns: &Columns) {
     sheet.text(columns.base, y, &figure(row.base, row.decimals), SMALL.right());
     for (x, value, sign) in [(columns.bonus, row.bonus, "+"), (columns.deduction, row.deduction, "-")] {
         let text = figure(value, row.decimals);
@@ -73,8 +84,6 @@ pub(super) fn draw_row(sheet: &mut Sheet, row: &RankingRow, line: Line, columns:
             sheet.text(x, y, &format!("{sign}{text}"), SMALL.right());
         }
     }
-    sheet.text(columns.grade, y, &SMALL.fit(&row.grade, columns.marks - columns.grade), SMALL);
-    sheet.text(columns.marks, y, &SMALL.fit(&row.marks, WIDTH - MARGIN - columns.marks), SMALL);
 }
 
 /// A long name goes into two smaller lines before it is cut.

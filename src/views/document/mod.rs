@@ -130,7 +130,7 @@ pub struct Figure {
     pub id: String,
     /// A complete `<svg>` element with a `viewBox`, which refers to nothing outside itself.
     pub svg: String,
-    /// Line under the picture.
+    /// Line under the picture; empty where the picture has a title of its own.
     pub caption: String,
     /// What the picture shows, in words, for readers who cannot see it.
     pub alt: String,

@@ -13,7 +13,8 @@ pub(super) fn figure(out: &mut Markup, figure: &Figure) -> anyhow::Result<()> {
     let wide = width(&svg).is_some_and(|width| width >= WIDE);
     out.open("figure", &[("id", &figure.id), ("class", if wide { "wide" } else { "" })]);
     if wide {
-        out.open("div", &[("class", "scroll"), ("tabindex", "0"), ("role", "group"), ("aria-label", &figure.caption)]);
+        let name = if figure.caption.is_empty() { &figure.alt } else { &figure.caption };
+        out.open("div", &[("class", "scroll"), ("tabindex", "0"), ("role", "group"), ("aria-label", name)]);
     }
     out.open("div", &[("class", "picture"), ("role", "img"), ("aria-label", &figure.alt)]);
     out.raw(&svg);
@@ -21,7 +22,9 @@ pub(super) fn figure(out: &mut Markup, figure: &Figure) -> anyhow::Result<()> {
     if wide {
         out.close("div");
     }
-    out.element("figcaption", &[], &figure.caption);
+    if !figure.caption.is_empty() {
+        out.element("figcaption", &[], &figure.caption);
+    }
     out.close_line("figure");
     Ok(())
 }
