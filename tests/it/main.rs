@@ -1,5 +1,13 @@
 //! Integration tests: one binary, a module per subject.
 
+mod broken;
 mod chart_pictures;
+mod cli;
+mod command;
+mod direct;
+mod examples;
+mod laws;
+mod oracle;
 mod page;
+mod project;
 mod shape;
