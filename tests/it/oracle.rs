@@ -248,9 +248,9 @@ fn the_same_130_people_give_five_different_satisfaction_figures() {
     assert_close(figure("mean", [100.0, 80.0, 60.0, 30.0, 0.0], ""), 82.3932, 5e-5);
     assert_close(figure("mean", [100.0, 75.0, 50.0, 25.0, 0.0], ""), 79.0598, 5e-5);
     // Satisfied among valid answers, among all asked, and those who could answer at all.
-    assert_close(figure("share", [100.0, 100.0, 0.0, 0.0, 0.0], "") * 100.0, 78.6325, 5e-5);
-    assert_close(figure("share", [100.0, 100.0, 0.0, 0.0, 0.0], ", points = 0") * 100.0, 70.7692, 5e-5);
-    assert_close(figure("share", [100.0; 5], ", points = 0") * 100.0, 90.0, 1e-9);
+    assert_close(figure("share", [100.0, 100.0, 0.0, 0.0, 0.0], ""), 78.6325, 5e-5);
+    assert_close(figure("share", [100.0, 100.0, 0.0, 0.0, 0.0], ", points = 0"), 70.7692, 5e-5);
+    assert_close(figure("share", [100.0; 5], ", points = 0"), 90.0, 1e-9);
 }
 
 /// Effective weights of the shipped definitions in percent.
