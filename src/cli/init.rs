@@ -12,8 +12,29 @@ pub(crate) struct Options {
     directory: PathBuf,
 }
 
+/// Paths below `examples/starter` in, paths and texts out.
+macro_rules! starter {
+    ($($path:literal,)+) => {
+        &[$(($path, include_str!(concat!("../../examples/starter/", $path))),)+]
+    };
+}
+
 /// Files of the starter project; `examples/starter` is that project, so what `init` writes is what the tests run.
-const STARTER: &[(&str, &str)] = &[];
+const STARTER: &[(&str, &str)] = starter![
+    "README.md",
+    "data/2024Q3/events.csv",
+    "data/2024Q3/survey-satisfaction.csv",
+    "data/2024Q3/教育局.csv",
+    "data/2024Q3/民政局.csv",
+    "data/2024Q4/events.csv",
+    "data/2024Q4/survey-satisfaction.csv",
+    "data/2024Q4/教育局.csv",
+    "data/2024Q4/民政局.csv",
+    "data/frozen/2024.csv",
+    "indicators/index.toml",
+    "indicators/measures.toml",
+    "indicators/rules.toml",
+];
 
 /// Writes the starter project and says what to do next.
 pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {

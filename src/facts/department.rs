@@ -257,7 +257,8 @@ fn line(
                 Diagnostic::new(Code::AliasUsed, place, format!("“{written}”已按“{}”归并", unit_name(unit)))
                     .unit(unit_name(unit))
                     .found(written)
-                    .expected(unit_name(unit)),
+                    .expected(unit_name(unit))
+                    .help("不必改动;下次填报请用标准名称"),
             );
             Line::Unit(unit)
         }

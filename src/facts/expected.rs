@@ -7,6 +7,7 @@ use crate::definitions::decimal::plain;
 use crate::definitions::{Basis, Definitions, Scoring, Source};
 use crate::extract::RawTable;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Notes departments that sent nothing and measures that came in no table.
 pub(super) fn check_received(definitions: &Definitions, delivered: &[RawTable], seen: &Seen, audit: &mut Audit) {
@@ -20,10 +21,17 @@ pub(super) fn check_received(definitions: &Definitions, delivered: &[RawTable], 
         }
     }
     // A file that came but could not be used is a finding of its own.
+    let unreadable: Vec<Arc<str>> = audit
+        .diagnostics()
+        .iter()
+        .filter(|found| found.code == Code::FileUnreadable)
+        .filter_map(|found| found.place.file.clone())
+        .collect();
     silent.retain(|&department| {
         let department = &definitions.departments[department];
         let names = || std::iter::once(&department.name).chain(&department.aliases);
-        !delivered.iter().any(|table| names().any(|name| stem(&table.file).contains(name.as_str())))
+        let is_theirs = |file: &str| names().any(|name| stem(file).contains(name.as_str()));
+        !delivered.iter().any(|table| is_theirs(&table.file)) && !unreadable.iter().any(|file| is_theirs(file))
     });
     for &department in &silent {
         let items: Vec<&str> = wanted

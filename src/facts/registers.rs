@@ -107,7 +107,8 @@ pub(super) fn read(definitions: &Definitions, position: usize, table: &RawTable,
                             place(header, column),
                             format!("“{}”没有“{header_text}”这一列,没有采用", layout.name),
                         )
-                        .found(header_text),
+                        .found(header_text)
+                        .help("不必登记的列请删去;要用的列先写进定义文件的 [[table]]"),
                     );
                 }
             }

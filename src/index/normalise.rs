@@ -84,11 +84,12 @@ pub fn goalposts(value: f64, lower: f64, upper: f64, logarithm: bool) -> f64 {
 /// OECD/JRC Handbook on Constructing Composite Indicators (2008), step 5.
 pub fn min_max(value: f64, column: &Column, direction: Direction) -> f64 {
     let (Some(first), Some(last)) = (column.sorted.first(), column.sorted.last()) else { return 1.0 };
-    let range = last - first;
-    if range == 0.0 {
+    // Halves, because the distance of two huge figures is beyond f64; halving is exact.
+    let range = last / 2.0 - first / 2.0;
+    if range <= 0.0 {
         return 1.0;
     }
-    let share = ((value - first) / range).clamp(0.0, 1.0);
+    let share = ((value / 2.0 - first / 2.0) / range).clamp(0.0, 1.0);
     if direction == Direction::Higher { share } else { 1.0 - share }
 }
 

@@ -101,17 +101,24 @@ pub fn apply(
     }
     for (unit, own) in by_unit.iter().enumerate() {
         let base = scores.base(unit).map(publish);
-        let bonus = caps::limit(definitions, RuleKind::Bonus, &mut adjustments, own, None);
+        let mut bonus = caps::limit(definitions, RuleKind::Bonus, &mut adjustments, own, None);
         let available = base.map(|base| base.steps().max(0) + bonus);
-        let deduction = caps::limit(definitions, RuleKind::Deduction, &mut adjustments, own, available);
-        let final_score = base.map(|base| {
+        let mut deduction = caps::limit(definitions, RuleKind::Deduction, &mut adjustments, own, available);
+        // Where a border of the range binds, what is printed as bonus or deduction is cut, so that the sum still holds.
+        if let (Some(base), Some((low, high))) = (base, definitions.rules.final_range) {
             let sum = base.steps() + bonus - deduction;
-            let limited = match index_range(definitions) {
-                Some((low, high)) => sum.clamp(publish(low).steps(), publish(high).steps()),
-                None => sum,
-            };
-            Published::of_steps(limited, index.decimals)
-        });
+            let above = (sum - publish(high).steps()).min(bonus).max(0);
+            let below = (publish(low).steps() - sum).min(deduction).max(0);
+            let bonus_limit = (above > 0).then_some(bonus - above);
+            let deduction_limit = (below > 0).then_some(deduction - below);
+            if bonus_limit.is_some() {
+                bonus = caps::limit(definitions, RuleKind::Bonus, &mut adjustments, own, bonus_limit);
+            }
+            if deduction_limit.is_some() {
+                deduction = caps::limit(definitions, RuleKind::Deduction, &mut adjustments, own, deduction_limit);
+            }
+        }
+        let final_score = base.map(|base| Published::of_steps(base.steps() + bonus - deduction, index.decimals));
         let coverage = Published::round(scores.coverage[unit], 2, index.rounding);
         let grade =
             final_score.and_then(|score| definitions.grades.iter().position(|grade| score >= publish(grade.min)));
@@ -137,8 +144,4 @@ pub fn apply(
     }
     rank::assign(definitions, &mut units);
     Settlement { units, adjustments }
-}
-
-fn index_range(definitions: &Definitions) -> Option<(f64, f64)> {
-    definitions.rules.final_range
 }

@@ -1,7 +1,15 @@
 //! Integration tests: one binary, a module per subject.
 
+mod broken;
 mod chart_pictures;
+mod cli;
+mod command;
 mod demo;
+mod direct;
 mod docs;
+mod examples;
+mod laws;
+mod oracle;
 mod page;
+mod project;
 mod shape;

@@ -105,12 +105,20 @@ fn element(
     }
 }
 
+/// Largest weight and largest border of the scale: sums and products of such figures stay far from the end of f64.
+pub(super) const LARGEST: f64 = 1e6;
+
 pub(super) fn check_weight<R>(item: &Item<R>, weight: f64, audit: &mut Audit) {
-    if !weight.is_finite() || weight < 0.0 {
+    if !(0.0..=LARGEST).contains(&weight) {
         audit.note(
-            Diagnostic::new(Code::WeightNegative, item.place("weight"), format!("权重应为不小于 0 的数,实为 {weight}"))
-                .found(weight.to_string())
-                .expected("≥ 0"),
+            Diagnostic::new(
+                Code::WeightNegative,
+                item.place("weight"),
+                format!("权重应为 0 到 {LARGEST} 之间的数,实为 {weight}"),
+            )
+            .found(weight.to_string())
+            .expected(format!("0–{LARGEST}"))
+            .help("不参与合成的写 0"),
         );
     }
 }

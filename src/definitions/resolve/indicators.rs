@@ -40,7 +40,8 @@ pub(super) fn measures(items: &[Item<RawMeasure>], departments: &[Department], a
                     format!("允许的最小值 {min} 大于最大值 {max}"),
                 )
                 .item(&id)
-                .found(format!("{min} > {max}")),
+                .found(format!("{min} > {max}"))
+                .help("不写 min 即从 0 起,不写 max 即不限"),
             );
         }
         list.push(Measure {
@@ -115,7 +116,8 @@ fn indicator(item: &Item<RawIndicator>, code: String, known: &Known<'_>, audit: 
             Diagnostic::new(Code::ScoringParameters, item.place("scale"), format!("“{code}”的 scale 应大于 0"))
                 .item(&name)
                 .found(scale.to_string())
-                .expected("> 0"),
+                .expected("> 0")
+                .help("百分比写 scale = 100,每千人写 scale = 1000,不写即 1"),
         );
     }
     Indicator {
@@ -203,8 +205,9 @@ fn scoring(item: &Item<RawIndicator>, known: &Known<'_>, audit: &mut Audit) -> O
 fn check_scoring(item: &Item<RawIndicator>, key: &str, scoring: &Scoring, periods: u32, audit: &mut Audit) {
     let mut problems: Vec<String> = Vec::new();
     let mut finite = |name: &str, value: f64| {
-        if !value.is_finite() {
-            problems.push(format!("{name} 应为有限数"));
+        // Distances of two parameters must not overflow.
+        if !value.is_finite() || value.abs() > 1e15 {
+            problems.push(format!("{name} 应为有限数,绝对值不超过 1e15"));
         }
     };
     match scoring {
@@ -235,6 +238,10 @@ fn check_scoring(item: &Item<RawIndicator>, key: &str, scoring: &Scoring, period
             }
         }
         Scoring::Band { low, high, floor_low, floor_high } => {
+            finite("low", *low);
+            finite("high", *high);
+            finite("floor_low", *floor_low);
+            finite("floor_high", *floor_high);
             if !(floor_low < low && low <= high && high < floor_high) {
                 problems.push(format!(
                     "应有 floor_low < low ≤ high < floor_high,实为 {floor_low}、{low}、{high}、{floor_high}"

@@ -19,6 +19,15 @@ use std::collections::BTreeMap;
 /// Reads all definition files. `None` means the audit holds an error and says where.
 pub fn parse(files: &[InputFile], audit: &mut Audit) -> Option<Definitions> {
     let mut own = Audit::default();
+    if files.is_empty() {
+        own.note(
+            Diagnostic::new(Code::DefinitionsMissing, Place::file("indicators"), "indicators 文件夹里没有定义文件")
+                .expected("*.toml")
+                .help("放进 .toml 定义文件;可用 yinxiang init 生成一个完整的样例对照"),
+        );
+        audit.extend(own);
+        return None;
+    }
     let definitions = resolve(files, &mut own);
     let failed = own.has_errors();
     audit.extend(own);
@@ -169,16 +178,37 @@ fn index(item: &Item<RawIndex>, audit: &mut Audit) -> Index {
     let raw = &item.value;
     let scale = raw.scale.unwrap_or([0.0, 100.0]);
     let share = |part: f64| scale[0] + (scale[1] - scale[0]) * part;
-    if !(scale[0].is_finite() && scale[1].is_finite() && scale[0] < scale[1]) {
+    let is_small = |border: f64| border.abs() <= hierarchy::LARGEST;
+    if !(is_small(scale[0]) && is_small(scale[1]) && scale[0] < scale[1]) {
         audit.note(
-            Diagnostic::new(Code::ScoringParameters, item.place("scale"), "分制的最低分应小于最高分")
+            Diagnostic::new(Code::ScoringParameters, item.place("scale"), "分制的最低分应小于最高分,都不超过一百万")
                 .found(format!("{scale:?}"))
-                .expected("[最低分, 最高分]"),
+                .expected("[最低分, 最高分]")
+                .help("例如 scale = [0, 100]"),
         );
     }
     if raw.decimals.is_some_and(|decimals| decimals > 6) {
-        audit.note(Diagnostic::new(Code::WrongType, item.place("decimals"), "小数位数最多 6 位").expected("0–6"));
+        audit.note(
+            Diagnostic::new(Code::WrongType, item.place("decimals"), "小数位数最多 6 位")
+                .expected("0–6")
+                .help("例如 decimals = 2"),
+        );
     }
+    let mut within = |key: &str, value: Option<f64>, low: f64, high: f64| {
+        if let Some(value) = value.filter(|value| !(low..=high).contains(value)) {
+            audit.note(
+                Diagnostic::new(Code::ScoringParameters, item.place(key), format!("“{key}”应在 {low} 到 {high} 之间"))
+                    .item(key)
+                    .found(value.to_string())
+                    .expected(format!("{low}–{high}"))
+                    .help("改到范围之内"),
+            );
+        }
+    };
+    within("rank_coverage", raw.rank_coverage, 0.0, 100.0);
+    within("flag_coverage", raw.flag_coverage, 0.0, 100.0);
+    within("at_floor", raw.at_floor, scale[0], scale[1]);
+    within("at_target", raw.at_target, scale[0], scale[1]);
     let text = |value: &Option<String>, default: &str| value.clone().unwrap_or_else(|| default.to_owned());
     let illustrative = raw.illustrative.unwrap_or(false);
     Index {
@@ -226,12 +256,18 @@ fn grades(items: &[Item<RawGrade>], audit: &mut Audit) -> Vec<Grade> {
             name: required(item, "name", &item.value.name, audit),
             min: required(item, "min", &item.value.min, audit),
         };
-        if grades.last().is_some_and(|above| above.min <= grade.min) {
+        // Also true for what is not finite.
+        let is_small = grade.min.abs() <= hierarchy::LARGEST;
+        if !is_small || grades.last().is_some_and(|above| above.min <= grade.min) {
             audit.note(
-                Diagnostic::new(Code::ScoringParameters, item.place("min"), "等次应从高到低排列,下限逐个减小")
-                    .item(&grade.name)
-                    .found(grade.min.to_string())
-                    .help("调整顺序或下限"),
+                Diagnostic::new(
+                    Code::ScoringParameters,
+                    item.place("min"),
+                    "等次应从高到低排列,下限逐个减小、不超过一百万",
+                )
+                .item(&grade.name)
+                .found(grade.min.to_string())
+                .help("调整顺序或下限"),
             );
         }
         grades.push(grade);

@@ -1,5 +1,6 @@
 //! Small tables and the rules over them; expressions are parsed here, before there is any data.
 
+use super::hierarchy::LARGEST;
 use super::{Codes, codes, required, unknown_reference};
 use crate::audit::{Audit, Code, Diagnostic};
 use crate::definitions::lenient::{Item, suggestion};
@@ -31,7 +32,8 @@ pub(super) fn tables(items: &[Item<RawTableLayout>], audit: &mut Audit) -> Vec<T
                         item.place("columns"),
                         format!("小表“{name}”的列“{id}”写了两次"),
                     )
-                    .found(id),
+                    .found(id)
+                    .help("改用别的 id,或删去其中一列"),
                 );
                 continue;
             }
@@ -77,6 +79,9 @@ pub(super) fn rules(
             list.push(rule(item, id, table, &tables[table], audit));
         }
     }
+    if let Some(item) = caps.first() {
+        check_caps(item, audit);
+    }
     RuleBook {
         bonus_cap: raw.bonus_cap,
         deduction_cap: raw.deduction_cap,
@@ -87,10 +92,41 @@ pub(super) fn rules(
     }
 }
 
+/// Caps are amounts, and the range of the final score is a range.
+fn check_caps(item: &Item<RawRules>, audit: &mut Audit) {
+    let raw = &item.value;
+    for (key, cap) in [("bonus_cap", raw.bonus_cap), ("deduction_cap", raw.deduction_cap)] {
+        check_cap(item, key, cap, audit);
+    }
+    if let Some([low, high]) = raw.final_range
+        && !(low.abs() <= LARGEST && high.abs() <= LARGEST && low < high)
+    {
+        audit.note(
+            Diagnostic::new(Code::ScoringParameters, item.place("final_range"), "综合得分的下限应小于上限")
+                .found(format!("{low}、{high}"))
+                .expected("[下限, 上限]")
+                .help("例如 final_range = [0, 105]"),
+        );
+    }
+}
+
+fn check_cap<R>(item: &Item<R>, key: &str, cap: Option<f64>, audit: &mut Audit) {
+    if let Some(cap) = cap.filter(|cap| !(0.0..=LARGEST).contains(cap)) {
+        audit.note(
+            Diagnostic::new(Code::ScoringParameters, item.place(key), format!("“{key}”应为不小于 0 的分值,实为 {cap}"))
+                .item(key)
+                .found(cap.to_string())
+                .expected(format!("0–{LARGEST}"))
+                .help("不设上限的,删去这一项"),
+        );
+    }
+}
+
 fn rule(item: &Item<RawRule>, id: String, table: usize, layout: &TableLayout, audit: &mut Audit) -> Rule {
     let raw = &item.value;
     let mut columns: Vec<&str> = layout.columns.iter().map(|column| column.id.as_str()).collect();
     columns.extend(computed_columns(layout));
+    check_cap(item, "cap", raw.cap, audit);
     let trigger = required(item, "trigger", &raw.trigger, audit);
     let points = required(item, "points", &raw.points, audit);
     for (key, text, wanted) in [("trigger", &trigger, DataType::Boolean), ("points", &points, DataType::Float64)] {
@@ -119,7 +155,8 @@ fn rule(item: &Item<RawRule>, id: String, table: usize, layout: &TableLayout, au
                 item.place("table"),
                 format!("小表“{}”没有单位列,规则无从落到单位", layout.name),
             )
-            .expected("kind = \"unit\" 的一列"),
+            .expected("kind = \"unit\" 的一列")
+            .help("在这张小表的 columns 里加上 { id = \"unit\", name = \"…\", kind = \"unit\" }"),
         );
     }
     Rule {
