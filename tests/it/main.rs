@@ -3,4 +3,5 @@
 mod chart_pictures;
 mod demo;
 mod page;
+mod report;
 mod shape;
