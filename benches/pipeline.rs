@@ -50,7 +50,7 @@ fn demonstration() -> Project {
     let mut read = project(files);
     read.definitions.sort_by(|one, other| one.path.cmp(&other.path));
     let definitions = parse(&read);
-    let data = project(project_data(&definitions, 2022));
+    let data = project(project_data(&definitions, 7));
     Project { definitions: read.definitions, ..data }
 }
 

@@ -11,7 +11,7 @@ use yinxiang::demo::{Size, project_data, synthetic_project};
 #[derive(Args)]
 pub(crate) struct Options {
     /// 随机种子:同一种子总是同样的数据
-    #[arg(long, default_value_t = 2022)]
+    #[arg(long, default_value_t = 7)]
     seed: u64,
     /// 项目文件夹:按它的定义造 data/
     #[arg(short = 'C', value_name = "DIR", default_value = ".")]

@@ -12,4 +12,5 @@ mod laws;
 mod oracle;
 mod page;
 mod project;
+mod report;
 mod shape;

@@ -32,8 +32,12 @@ pub(super) fn chapter(view: &Comparison<'_>, pictures: &Pictures) -> Vec<Section
         );
         chapter = chapter.with(Block::info(text));
     }
-    let mut sections = vec![chapter];
+    let mut sections = vec![chapter.on_new_page()];
     sections.extend(view.presented().filter_map(|unit| section(view, pictures, unit)));
+    // The first one shares its sheet with the heading of the chapter.
+    if let Some(first) = sections.get_mut(1) {
+        first.new_page = false;
+    }
     sections
 }
 
