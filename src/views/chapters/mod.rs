@@ -3,6 +3,7 @@
 mod adjustments;
 mod cells;
 mod elements;
+mod gaps;
 mod indicators;
 mod methods;
 mod quality;

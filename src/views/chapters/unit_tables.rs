@@ -2,7 +2,7 @@
 
 use super::cells::{self, Layout};
 use super::elements::{element_name, heading_row};
-use super::summary::unit_gap;
+use super::gaps::unit_gap;
 use super::wording::{gap_phrase, target_and_floor};
 use crate::definitions::Source;
 use crate::definitions::decimal::plain;

@@ -1,7 +1,7 @@
 //! 各单位: a section per unit, a sheet of paper each.
 
 use super::cells;
-use super::summary::unit_gap;
+use super::gaps::unit_gap;
 use super::unit_tables;
 use super::wording::{lights, lights_phrase, target_and_floor};
 use super::{adjustments, picture};
