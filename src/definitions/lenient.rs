@@ -210,6 +210,12 @@ fn explain(message: &str, key: &str, place: Place, text: &str) -> Diagnostic {
     if message.starts_with("unknown field") {
         return unknown_key(quoted.first().copied().unwrap_or(key), place, names);
     }
+    // The toml crate's own words for a wrong key inside `{ method = { … } }`.
+    if let Some((found, known)) =
+        message.strip_prefix("unexpected keys in table: ").and_then(|rest| rest.split_once(", available keys: "))
+    {
+        return unknown_key(found, place, &known.split(", ").collect::<Vec<_>>());
+    }
     if message.starts_with("unknown variant") {
         let name = quoted.first().copied().unwrap_or_default();
         return Diagnostic::new(Code::WrongType, place, format!("“{key}”没有“{name}”这个选项"))
