@@ -25,7 +25,7 @@ pub(super) struct Panel<'a> {
     pub(super) units: &'a [(&'a str, &'a str)],
     /// Respondents of each unit.
     pub(super) counts: &'a [usize],
-    /// What the statistic of a question (by position) should be for a unit: mean points, or a share from 0 to 1.
+    /// What the statistic of a question (by position) should be for a unit: mean points, or a share in percent.
     pub(super) wanted: &'a dyn Fn(usize, usize) -> f64,
 }
 
@@ -116,7 +116,9 @@ fn shares(question: &Question, wanted: f64) -> Vec<(usize, f64)> {
     let range = (best - worst).max(f64::MIN_POSITIVE);
     let (worth, wanted): (Vec<f64>, f64) = match question.statistic {
         Statistic::Mean => (points.iter().map(|point| (point.1 - worst) / range).collect(), (wanted - worst) / range),
-        Statistic::Share => (points.iter().map(|point| f64::from(u8::from(point.1 >= best / 2.0))).collect(), wanted),
+        Statistic::Share => {
+            (points.iter().map(|point| f64::from(u8::from(point.1 >= best / 2.0))).collect(), wanted / 100.0)
+        }
     };
     // The very best and worst cannot be reached but by everybody answering alike.
     let wanted = wanted.clamp(0.02, 0.99);
@@ -185,7 +187,7 @@ mod tests {
             shares(&question(Statistic::Mean), 87.0).iter().map(|(answer, share)| points[*answer] * share).sum();
         assert!((mean - 87.0).abs() < 1e-6, "{mean}");
         let good: f64 =
-            shares(&question(Statistic::Share), 0.9).iter().filter(|share| share.0 < 3).map(|share| share.1).sum();
+            shares(&question(Statistic::Share), 90.0).iter().filter(|share| share.0 < 3).map(|share| share.1).sum();
         assert!((good - 0.9).abs() < 1e-6, "{good}");
     }
 

@@ -76,6 +76,25 @@ pub(super) fn check_received(definitions: &Definitions, delivered: &[RawTable], 
     }
 }
 
+/// Notes surveys that feed an indicator and of which no file came.
+pub(super) fn check_surveys(definitions: &Definitions, facts: &Facts, audit: &mut Audit) {
+    for (position, survey) in definitions.surveys.iter().enumerate() {
+        let feeds = |source: Source| matches!(source, Source::Survey { survey, .. } if survey == position);
+        let is_wanted = definitions.indicators.iter().any(|indicator| feeds(indicator.source));
+        if !is_wanted || facts.surveys[position].has_arrived {
+            continue;
+        }
+        let department = &definitions.departments[survey.department].name;
+        audit.note(
+            Diagnostic::new(Code::FileNotReceived, Place::default(), format!("没有收到“{}”的答卷文件", survey.name))
+                .department(department)
+                .item(&survey.name)
+                .expected(format!("survey-{}.*", survey.id))
+                .help("请调查单位报送;报送前这些题目按未报处理"),
+        );
+    }
+}
+
 /// Notes numerators above their denominators and denominators of zero; an impossible numerator is not used.
 pub(super) fn check_ratios(definitions: &Definitions, facts: &mut Facts, audit: &mut Audit) {
     for indicator in &definitions.indicators {

@@ -52,6 +52,8 @@ pub struct Observation {
 pub struct Recheck {
     /// The value as reported.
     pub reported: f64,
+    /// Relative error, `|reported − verified| / verified`.
+    pub error: f64,
     /// Whether the misreport was so large that the indicator scores nothing.
     pub is_void: bool,
 }
@@ -177,6 +179,7 @@ pub fn tidy(
     }
     registers::finish(definitions, &mut facts, audit);
     expected::check_received(definitions, delivered, &seen, audit);
+    expected::check_surveys(definitions, &facts, audit);
     expected::check_ratios(definitions, &mut facts, audit);
     facts
 }

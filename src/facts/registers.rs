@@ -278,7 +278,7 @@ fn apply_recheck(
     let is_intended = *row.named(layout, "intent") == Entry::Flag(true);
     observation.observed = Observed::Value(verified);
     let is_void = is_intended || error > definitions.rules.recheck_void;
-    facts.rechecks.insert((measure, unit), Recheck { reported, is_void });
+    facts.rechecks.insert((measure, unit), Recheck { reported, error, is_void });
     error
 }
 

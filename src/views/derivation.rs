@@ -176,8 +176,15 @@ fn indicator_lines(definitions: &Definitions, result: &PeriodResult, unit: usize
         Source::Survey { .. } => Vec::new(),
     }) {
         if let Some(recheck) = result.facts.rechecks.get(&(measure, unit)) {
-            let effect = if recheck.is_void { ",误差过大,指标计最低分" } else { ",已改用核实数" };
-            lines.add("复核", format!("报送 {}{effect}", plain(recheck.reported, 4)));
+            let effect = if recheck.is_void {
+                "误差过大或属故意,指标计最低分"
+            } else if recheck.error > definitions.rules.recheck_tolerance {
+                "误差超出容许范围,已改用核实数"
+            } else {
+                "误差在容许范围内,已改用核实数"
+            };
+            let error = plain(recheck.error * 100.0, 2);
+            lines.add("复核", format!("报送 {},误差 {error}%,{effect}", plain(recheck.reported, 4)));
         }
     }
     lines.add("状态", state_word(score.state, result.period));
