@@ -84,7 +84,7 @@ pub struct Rule {
     pub name: String,
     /// Gives or takes.
     pub kind: RuleKind,
-    /// Position in [`Definitions::tables`] of the table whose rows it looks at.
+    /// Position in [`super::Definitions::tables`] of the table whose rows it looks at.
     pub table: usize,
     /// SQL condition over the columns of the table; a row for which it is not true is not hit.
     pub trigger: String,
