@@ -275,18 +275,7 @@ fn absorb_repeats(definitions: &Definitions, hits: &mut [Hit], earlier: &[&[Adju
             continue;
         }
         let key = (found.rule, found.unit, found.key.clone());
-        match best.get(&key).copied() {
-            Some(other) if hits[other].adjustment.points >= found.points => {
-                hits[position].adjustment.outcome = Outcome::Absorbed;
-            }
-            Some(other) => {
-                hits[other].adjustment.outcome = Outcome::Absorbed;
-                best.insert(key, position);
-            }
-            None => {
-                best.insert(key, position);
-            }
-        }
+        keep_the_larger(&mut best, key, position, hits);
     }
 }
 
@@ -303,17 +292,20 @@ fn absorb_double_deductions(definitions: &Definitions, facts: &Facts, hits: &mut
         let row = &facts.registers[rule.table][hits[position].row];
         let event = text(definitions, row.named(layout, "event_id")).unwrap_or_else(|| row.place.to_string());
         let key = (found.unit, event);
-        match best.get(&key).copied() {
-            Some(other) if hits[other].adjustment.points >= found.points => {
-                hits[position].adjustment.outcome = Outcome::Absorbed;
-            }
-            Some(other) => {
-                hits[other].adjustment.outcome = Outcome::Absorbed;
-                best.insert(key, position);
-            }
-            None => {
-                best.insert(key, position);
-            }
+        keep_the_larger(&mut best, key, position, hits);
+    }
+}
+
+/// Of the hits with one key, the first of the largest counts; the others are absorbed.
+fn keep_the_larger<K: Ord>(best: &mut BTreeMap<K, usize>, key: K, position: usize, hits: &mut [Hit]) {
+    let absorbed = match best.get(&key).copied() {
+        Some(other) if hits[other].adjustment.points >= hits[position].adjustment.points => Some(position),
+        other => {
+            best.insert(key, position);
+            other
         }
+    };
+    if let Some(absorbed) = absorbed {
+        hits[absorbed].adjustment.outcome = Outcome::Absorbed;
     }
 }

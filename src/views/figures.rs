@@ -1,11 +1,10 @@
 //! An assessment in, the figures of its charts out, and the pictures drawn of them.
 
 use super::charts::{
-    Change, DimensionTrend, DotRow, GradeBorder, HeatCell, HeatMap, HeatRow, Light as Sign, RankingBars, RankingRow,
-    Tile, TileGrid, TrendPanel, UnitDots,
+    Change, DimensionTrend, DotRow, GradeBorder, HeatCell, HeatMap, HeatRow, RankingBars, RankingRow, Tile, TileGrid,
+    TrendPanel, UnitDots,
 };
 use super::comparison::{Comparison, MOST_UNITS};
-use super::document::Light;
 use crate::definitions::decimal::plain;
 use crate::views::PeriodResult;
 use anyhow::Context;
@@ -141,14 +140,7 @@ pub(super) fn heat_map(view: &Comparison<'_>) -> HeatMap {
     let units: Vec<usize> = view.presented().collect();
     let cell = |number: usize, unit: usize| {
         let score = view.current.scores.indicator(number, unit);
-        let light = match view.light(score) {
-            Light::Green => Sign::Green,
-            Light::Yellow => Sign::Yellow,
-            Light::Red => Sign::Red,
-            Light::NotApplicable => Sign::NotApplicable,
-            Light::NotReported => Sign::Missing,
-            Light::Suppressed => Sign::Suppressed,
-        };
+        let light = view.light(score);
         let text = score.score.map(|score| view.publish(score).to_string()).unwrap_or_default();
         HeatCell { text, light }
     };

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 use yinxiang::views::charts::{
-    Change, DimensionTrend, DotRow, GradeBorder, HeatCell, HeatMap, HeatRow, Light, RankingBars, RankingRow, Tile,
-    TileGrid, TrendPanel, UnitDots, for_page, png,
+    Change, DimensionTrend, DotRow, GradeBorder, HeatCell, HeatMap, HeatRow, RankingBars, RankingRow, Tile, TileGrid,
+    TrendPanel, UnitDots, for_page, png,
 };
+use yinxiang::views::document::Light;
 use yinxiang::views::theme::{Weight, text_width};
 
 const UNITS: [(&str, &str, &str, u32, u32); 13] = [
@@ -126,7 +127,7 @@ fn tiles() -> TileGrid {
 
 fn heat(columns: Vec<String>) -> HeatMap {
     let cell = |score: f64, unit: usize, row: usize| match (unit * 7 + row * 3) % 71 {
-        0 => HeatCell { text: "—".to_owned(), light: Light::Missing },
+        0 => HeatCell { text: "—".to_owned(), light: Light::NotReported },
         1 => HeatCell { text: "○".to_owned(), light: Light::NotApplicable },
         2 => HeatCell { text: String::new(), light: Light::Suppressed },
         _ if score >= 90.0 => HeatCell { text: format!("{score:.2}"), light: Light::Green },

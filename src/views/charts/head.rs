@@ -1,8 +1,8 @@
 //! What all charts open with: title, note, watermark, legend; and the picture for having nothing to show.
 
-use super::heat_map::Light;
 use super::lettering::Type;
 use super::sheet::{Area, Point, Sheet};
+use crate::views::document::Light;
 use crate::views::theme::palette::{GREEN, HAIRLINE, INK, QUIET, RED, YELLOW};
 
 /// Blank border of every chart.
@@ -69,7 +69,7 @@ pub(super) fn shape(sheet: &mut Sheet, (x, y): Point, light: Light) {
         Light::Yellow => sheet.polygon(vec![(x, y - 5), (x + 6, y + 5), (x - 6, y + 5)], YELLOW),
         Light::Red => sheet.polygon(vec![(x - 5, y - 5), (x + 5, y - 5), (x + 5, y + 5), (x - 5, y + 5)], RED),
         Light::NotApplicable => sheet.ring((x, y), 5, QUIET, 1),
-        Light::Missing => sheet.line((x - 6, y), (x + 6, y), INK, 2),
+        Light::NotReported => sheet.line((x - 6, y), (x + 6, y), INK, 2),
         Light::Suppressed => {}
     }
 }

@@ -3,6 +3,7 @@
 use super::head::{Entry, MARGIN, head, legend, nothing, shape};
 use super::lettering::Type;
 use super::sheet::{Area, Point, Sheet};
+use crate::views::document::Light;
 use crate::views::theme::palette::{BAND, Colour, GREEN_PALE, HAIRLINE, INK, PAPER, QUIET, RED_PALE, YELLOW_PALE};
 
 /// Scores of indicators (rows) for units (columns).
@@ -38,23 +39,6 @@ pub struct HeatCell {
     pub text: String,
     /// Its light.
     pub light: Light,
-}
-
-/// How an indicator stands for a unit; each has a colour and a shape.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Light {
-    /// ● on target.
-    Green,
-    /// ▲ behind.
-    Yellow,
-    /// ■ below the line.
-    Red,
-    /// ○ does not apply to the unit.
-    NotApplicable,
-    /// — not reported.
-    Missing,
-    /// Hatched: withheld so that nobody can be recognised.
-    Suppressed,
 }
 
 const WIDEST: i32 = 1360;
@@ -154,7 +138,7 @@ fn printed(cell: &HeatCell) -> Option<&str> {
     let text = cell.text.trim();
     match cell.light {
         Light::Green | Light::Yellow | Light::Red => Some(text),
-        Light::NotApplicable | Light::Missing => (!matches!(text, "○" | "—" | "-")).then_some(text),
+        Light::NotApplicable | Light::NotReported => (!matches!(text, "○" | "—" | "-")).then_some(text),
         Light::Suppressed => None,
     }
     .filter(|text| !text.is_empty())
@@ -162,7 +146,7 @@ fn printed(cell: &HeatCell) -> Option<&str> {
 
 fn draw_cell(sheet: &mut Sheet, area: Area, cell: Option<&HeatCell>, text_width: i32) {
     let (x, y) = area.centre();
-    let light = cell.map_or(Light::Missing, |cell| cell.light);
+    let light = cell.map_or(Light::NotReported, |cell| cell.light);
     sheet.fill(area, background(light));
     if light == Light::Suppressed {
         sheet.hatch(area, HAIRLINE, 5);
@@ -184,7 +168,7 @@ fn background(light: Light) -> Colour {
         Light::Green => GREEN_PALE,
         Light::Yellow => YELLOW_PALE,
         Light::Red => RED_PALE,
-        Light::NotApplicable | Light::Missing => BAND,
+        Light::NotApplicable | Light::NotReported => BAND,
         Light::Suppressed => PAPER,
     }
 }
@@ -195,7 +179,7 @@ fn draw_legend(sheet: &mut Sheet, top: i32) -> i32 {
         (Light::Yellow, "黄灯"),
         (Light::Red, "红灯"),
         (Light::NotApplicable, "不适用"),
-        (Light::Missing, "未报"),
+        (Light::NotReported, "未报"),
         (Light::Suppressed, "为保护个人信息不公开"),
     ];
     let signs = lights.map(|(light, _)| {
@@ -245,7 +229,7 @@ mod tests {
             cell("70.00", Light::Yellow),
             cell("12.00", Light::Red),
             cell("○", Light::NotApplicable),
-            cell("—", Light::Missing),
+            cell("—", Light::NotReported),
         ];
         let svg = chart(5, vec![row("甲", "A01 床位", cells)]).draw().expect("plain");
         let shapes = |tag: &str, colour: Colour| {

@@ -16,7 +16,7 @@ mod tile_grid;
 mod unit_dots;
 
 pub use dimension_trend::{DimensionTrend, TrendPanel};
-pub use heat_map::{HeatCell, HeatMap, HeatRow, Light};
+pub use heat_map::{HeatCell, HeatMap, HeatRow};
 pub use picture::{for_page, png};
 pub use ranking_bars::{GradeBorder, RankingBars, RankingRow};
 pub use tile_grid::{Change, Tile, TileGrid};
