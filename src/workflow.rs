@@ -48,6 +48,7 @@ pub fn compute(
     observer(Stage::Extract);
     let mut tables = read(project, asked, audit);
     let mut results: Vec<PeriodResult> = Vec::new();
+    let mut kept: Vec<RawTable> = Vec::new();
     for &period in project.periods.keys().filter(|period| is_wanted(&definitions, **period, asked)) {
         observer(Stage::Score(period));
         let delivered = tables.periods.remove(&period).unwrap_or_default();
@@ -55,7 +56,10 @@ pub fn compute(
         let frozen: Vec<RawTable> =
             tables.frozen.iter().filter(|table| is_of_year(table, period.year)).cloned().collect();
         let result = assess(&definitions, period, &delivered.tables, &frozen, &results, &mut findings);
-        drop(delivered.tables);
+        if period == asked {
+            kept = delivered.tables;
+            kept.retain(|table| !result.facts.refused.contains(&table.file));
+        }
         results.push(result);
         if period == asked {
             audit.extend(findings);
@@ -63,7 +67,7 @@ pub fn compute(
             note_earlier(period, &findings, audit);
         }
     }
-    Some(Assessment { definitions, periods: results, is_draft: audit.has_errors() })
+    Some(Assessment { definitions, periods: results, delivered: kept, is_draft: audit.has_errors() })
 }
 
 fn assess(
@@ -81,6 +85,7 @@ fn assess(
     note_dropped(definitions, &scores, audit);
     let history: Vec<&[Adjustment]> = earlier.iter().map(|result| result.settlement.adjustments.as_slice()).collect();
     let settlement = rules::apply(definitions, &scores, &facts, &history, audit);
+    audit.note_unused_answers();
     PeriodResult { period, facts, matrix, scores, settlement }
 }
 

@@ -109,6 +109,8 @@ catalogue! {
     RowInvalid, Error, "row-invalid", "登记表里的一行缺少必填内容或内容不对";
     AnswerInvalid, Warning, "answer-invalid", "问卷里有不在选项内的答案,未计入";
     EvidenceMissing, Question, "evidence-missing", "事项缺少佐证或审批,列为待核,不计分";
+    AnswerUnmatched, Warning, "answer-unmatched", "答复表里的一行没有对上任何疑问或警告";
+    AnswerRefused, Warning, "answer-refused", "答复针对的是错误,错误不能靠答复放行";
     OverrideUnmatched, Warning, "override-unmatched", "复核表里的一行没有对上任何数据";
     EarlierPeriod, Warning, "earlier-period-errors", "较早一期的材料有错误,趋势和结转按能用的部分计算";
     // scoring

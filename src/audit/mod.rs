@@ -2,9 +2,11 @@
 //!
 //! A stage never stops at the first problem. It notes a [`Diagnostic`] in the [`Audit`] and goes on as far as it can.
 
+mod answers;
 mod code;
 mod listing;
 
+pub use answers::Answer;
 pub use code::{Code, Severity};
 pub use listing::{Tally, to_csv};
 
@@ -106,6 +108,8 @@ pub struct Diagnostic {
     pub expected: String,
     /// How to mend it.
     pub help: String,
+    /// What somebody answered to it; then it is not open any more.
+    pub answer: Option<Arc<Answer>>,
 }
 
 impl Diagnostic {
@@ -121,7 +125,25 @@ impl Diagnostic {
             found: String::new(),
             expected: String::new(),
             help: String::new(),
+            answer: None,
         }
+    }
+
+    /// A short number that stays the same as long as the finding says the same: what answers refer to.
+    pub fn number(&self) -> String {
+        const DIGITS: usize = 8;
+        let place = &self.place;
+        let cell = place.cell.map(|cell| cell.to_string()).unwrap_or_default();
+        let parts = [
+            self.code.id(),
+            place.file.as_deref().unwrap_or_default(),
+            place.sheet.as_deref().unwrap_or_default(),
+            &cell,
+            self.unit.as_deref().unwrap_or_default(),
+            self.item.as_deref().unwrap_or_default(),
+            &self.found,
+        ];
+        hash(parts.join("\u{1F}").as_bytes())[..DIGITS].to_uppercase()
     }
 
     /// Names the department.
@@ -191,11 +213,15 @@ impl fmt::Display for Diagnostic {
 #[derive(Clone, Debug, Default)]
 pub struct Audit {
     diagnostics: Vec<Diagnostic>,
+    answers: Vec<answers::Heard>,
 }
 
 impl Audit {
     /// Adds one message.
-    pub fn note(&mut self, diagnostic: Diagnostic) {
+    pub fn note(&mut self, mut diagnostic: Diagnostic) {
+        if !self.answers.is_empty() {
+            self.settle(&mut diagnostic);
+        }
         self.diagnostics.push(diagnostic);
     }
 
@@ -209,9 +235,10 @@ impl Audit {
         self.diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
     }
 
-    /// Appends the messages of another audit.
+    /// Appends the messages and answers of another audit.
     pub fn extend(&mut self, other: Audit) {
         self.diagnostics.extend(other.diagnostics);
+        self.answers.extend(other.answers);
     }
 }
 

@@ -39,7 +39,7 @@ pub(super) fn read(file: &InputFile) -> Result<RawTable, Fault> {
     let rows = rows(text, separator).ok_or_else(|| {
         Fault::new(recognised, "表格里有一行的列数远多于其他行,没有读取").help("请检查是否缺了引号或换行,改好后再报送")
     })?;
-    Ok(RawTable { file: file.path.clone(), sheet: None, recognised, origin: (0, 0), rows })
+    Ok(RawTable { file: file.path.clone(), sheet: None, recognised, origin: (0, 0), rows, merges: Vec::new() })
 }
 
 /// Byte order mark first, then strict UTF-8, else GB18030: GBK texts are almost never valid UTF-8 by accident.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::audit::{Audit, Code, Diagnostic, Place};
+use crate::audit::{Audit, CellRef, Code, Diagnostic, Place};
 use format::Format;
 
 pub use crate::audit::InputFile;
@@ -43,6 +43,8 @@ pub struct RawTable {
     pub origin: (u32, u32),
     /// Cells by row; merged areas are filled with the value of their top-left cell.
     pub rows: Vec<Vec<RawValue>>,
+    /// Merged areas in the sheet, first and last cell of each.
+    pub merges: Vec<(CellRef, CellRef)>,
 }
 
 /// Tables with more cells than this are refused: a stray cell in the last row of a sheet would fill the memory.

@@ -83,6 +83,7 @@ fn read_sheets(file: &InputFile, kind: WorkbookKind, outcome: &mut Outcome) -> R
                     recognised: kind.name(),
                     origin: (area.first.row, area.first.column),
                     rows: area.rows,
+                    merges: area.merges,
                 }),
                 Err(Huge { first, last }) => outcome.unreadable(
                     place,
@@ -222,6 +223,7 @@ struct Huge {
 struct Area {
     first: CellRef,
     rows: Vec<Vec<RawValue>>,
+    merges: Vec<(CellRef, CellRef)>,
 }
 
 /// Filled cells in, the rectangle around them out; `None` where nothing is filled.
@@ -246,6 +248,7 @@ fn assemble(sheet: Sheet) -> Result<Option<Area>, Huge> {
     }
     // Merged areas do not overlap in a sound file; the budget keeps an unsound one from costing more than one pass.
     let mut budget = height * width;
+    let mut merges = Vec::new();
     for area in sheet.merges {
         let (top, left) = area.start;
         let (bottom, right) = (area.end.0.min(last.row), area.end.1.min(last.column));
@@ -263,8 +266,9 @@ fn assemble(sheet: Sheet) -> Result<Option<Area>, Huge> {
         for cells in &mut rows[row..=end_row] {
             cells[column..=end_column].fill(value.clone());
         }
+        merges.push((CellRef { row: top, column: left }, CellRef { row: bottom, column: right }));
     }
-    Ok(Some(Area { first, rows }))
+    Ok(Some(Area { first, rows, merges }))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! A department's table: which row is which unit, what each cell says, and what is wrong with it.
 
 use super::columns::{Column, MeasureKeys, find_header};
-use super::{Facts, Observation, Observed, Origin};
+use super::{Facts, Layout, Observation, Observed, Origin, TableReading};
 use crate::audit::{Audit, CellRef, Code, Diagnostic, Place};
 use crate::definitions::decimal::plain;
 use crate::definitions::{Basis, Definitions, Matched};
@@ -69,7 +69,7 @@ pub(super) fn read(
     seen: &mut Seen,
     audit: &mut Audit,
 ) {
-    let source = u32::try_from(facts.sources.len()).expect("a period has fewer than 2^32 tables");
+    let source = u32::try_from(facts.readings.len()).expect("a period has fewer than 2^32 tables");
     let sheet = Sheet { definitions, table, source };
     let keys = MeasureKeys::new(definitions);
     let Some(header) = find_header(definitions, &keys, table) else {
@@ -86,8 +86,19 @@ pub(super) fn read(
         }
         return;
     };
-    facts.sources.push((table.file.clone(), table.sheet.clone()));
     let columns = accept_columns(&sheet, &header.columns, header.first_data_row, is_frozen, seen, audit);
+    facts.readings.push(TableReading {
+        file: table.file.clone(),
+        sheet: table.sheet.clone(),
+        recognised: table.recognised,
+        department: columns.first().map(|&(_, measure)| definitions.measures[measure].department),
+        meta: Vec::new(),
+        header: (0, 0),
+        layout: Layout::Wide,
+        columns: Vec::new(),
+        unit_count: 0,
+        is_frozen,
+    });
     let mut met: BTreeSet<usize> = BTreeSet::new();
     for row in header.first_data_row..table.rows.len() {
         let has_data = columns.iter().any(|&(column, _)| *sheet.value(row, column) != RawValue::Empty);
@@ -350,18 +361,11 @@ fn observe(
         }
         // An authority without figures of its own leaves its row empty.
         Reading::Empty if unit.is_none() => Observed::NotReported,
-        Reading::Empty => {
-            let message = format!("“{unit_name}”的“{}”空着,暂按未报处理", measure.name);
-            note(
-                Code::EmptyAmbiguous,
-                message,
-                "数字或“不适用”".to_owned(),
-                "没有发生填 0,不存在填“不适用”,没有统计的请补报",
-            );
-            Observed::NotReported
-        }
-        Reading::Ambiguous(mark) => {
-            let message = format!("“{mark}”含义不明(0、不适用还是未统计?),暂按未报处理");
+        unclear @ (Reading::Empty | Reading::Ambiguous(_)) => {
+            let message = match unclear {
+                Reading::Ambiguous(mark) => format!("“{mark}”含义不明(0、不适用还是未统计?),暂按未报处理"),
+                _ => format!("“{unit_name}”的“{}”空着,暂按未报处理", measure.name),
+            };
             note(
                 Code::EmptyAmbiguous,
                 message,

@@ -4,10 +4,12 @@ mod columns;
 mod department;
 mod expected;
 mod matrix;
+mod readings;
 mod registers;
 mod survey;
 
 pub use matrix::{Cell, CellState, Matrix};
+pub use readings::{Check, CheckTally, Checks, Layout, ReadColumn, Replaced, TableReading};
 pub use registers::{Entry, RegisterRow};
 pub use survey::SurveyCell;
 
@@ -29,10 +31,10 @@ pub enum Observed {
     NotReported,
 }
 
-/// A cell of a delivered table: position in [`Facts::sources`], row and column in the sheet.
+/// A cell of a delivered table: position in [`Facts::readings`], row and column in the sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Origin {
-    /// Position in [`Facts::sources`].
+    /// Position in [`Facts::readings`].
     pub table: u32,
     /// The cell.
     pub cell: CellRef,
@@ -65,8 +67,14 @@ const NOTHING: Observation = Observation { observed: Observed::NotReported, orig
 pub struct Facts {
     /// The period.
     pub period: Period,
-    /// Delivered tables that origins refer to: file and sheet.
-    pub sources: Vec<(Arc<str>, Option<Arc<str>>)>,
+    /// Tables with figures, as they were understood; origins refer to them.
+    pub readings: Vec<TableReading>,
+    /// Values that later versions of a file replaced.
+    pub replaced: Vec<Replaced>,
+    /// Checks made on each department's figures.
+    pub checks: Checks,
+    /// Files refused for personal data: nothing of them may be copied or quoted.
+    pub refused: BTreeSet<Arc<str>>,
     /// Rows of the small tables, in the order of [`Definitions::tables`].
     pub registers: Vec<Vec<RegisterRow>>,
     /// Survey results by survey, question and unit, then the whole; `None` where nobody answered.
@@ -95,13 +103,13 @@ impl Facts {
 
     /// The place of an origin.
     pub fn place(&self, origin: Origin) -> Place {
-        let (file, sheet) = &self.sources[origin.table as usize];
+        let TableReading { file, sheet, .. } = &self.readings[origin.table as usize];
         Place { file: Some(file.clone()), sheet: sheet.clone(), cell: Some(origin.cell), line: None }
     }
 
     /// `file › sheet!cell`, as files for programs and `explain` print it.
     pub fn source_text(&self, origin: Origin) -> String {
-        let (file, sheet) = &self.sources[origin.table as usize];
+        let TableReading { file, sheet, .. } = &self.readings[origin.table as usize];
         match sheet {
             Some(sheet) => format!("{file} › {sheet}!{}", origin.cell),
             None => format!("{file} › {}", origin.cell),
@@ -150,7 +158,10 @@ pub fn tidy(
     let (unit_count, measure_count) = (definitions.units.units.len(), definitions.measures.len());
     let mut facts = Facts {
         period,
-        sources: Vec::new(),
+        readings: Vec::new(),
+        replaced: Vec::new(),
+        checks: Checks::new(),
+        refused: refuse_personal_data(delivered.iter().chain(frozen), audit),
         registers: vec![Vec::new(); definitions.tables.len()],
         surveys: definitions.surveys.iter().map(|survey| survey::SurveyResult::empty(survey, unit_count)).collect(),
         cut_off: period.last_day(),
@@ -160,7 +171,7 @@ pub fn tidy(
         observations: vec![NOTHING; unit_count * measure_count],
         own: vec![NOTHING; measure_count],
     };
-    let refused = refuse_personal_data(delivered.iter().chain(frozen), audit);
+    let refused = facts.refused.clone();
     let usable = |table: &&RawTable| !refused.contains(&table.file);
     let mut seen = department::Seen::new(measure_count);
     for table in frozen.iter().filter(usable) {

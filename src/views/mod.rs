@@ -17,6 +17,7 @@ pub use derivation::{Derivation, Line, derive};
 
 use crate::definitions::Definitions;
 use crate::definitions::calendar::Period;
+use crate::extract::RawTable;
 use crate::facts::{Facts, Matrix};
 use crate::index::Scores;
 use crate::rules::Settlement;
@@ -28,6 +29,8 @@ pub struct Assessment {
     pub definitions: Definitions,
     /// Results by period, the one asked for last. Never empty for a project with data.
     pub periods: Vec<PeriodResult>,
+    /// The tables delivered for the current period, for receipts; without files refused for personal data.
+    pub delivered: Vec<RawTable>,
     /// Whether the material holds errors, so that this is a trial computation (试算) and no final report.
     pub is_draft: bool,
 }

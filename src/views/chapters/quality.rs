@@ -152,7 +152,7 @@ fn state_text(view: &Comparison<'_>, unit: usize, number: usize) -> String {
 fn sources(view: &Comparison<'_>) -> Table {
     let facts = &view.current.facts;
     let mut received: BTreeSet<(&str, &str)> =
-        facts.sources.iter().map(|(file, sheet)| (&**file, sheet.as_deref().unwrap_or_default())).collect();
+        facts.readings.iter().map(|table| (&*table.file, table.sheet.as_deref().unwrap_or_default())).collect();
     received
         .extend(facts.surveys.iter().filter(|survey| survey.has_arrived).map(|survey| (survey.source.as_str(), "")));
     let registers = facts.registers.iter().flatten();
