@@ -132,7 +132,8 @@ fn table(rows: &[Vec<String>], name_column: usize, painter: &Painter) -> String 
 pub(crate) fn findings(audit: &Audit, painter: &Painter, is_quiet: bool) -> String {
     let mut groups: BTreeMap<(bool, &str), Vec<&Diagnostic>> = BTreeMap::new();
     for diagnostic in audit.diagnostics() {
-        if is_quiet && diagnostic.severity() != Severity::Error {
+        let is_answered = diagnostic.answer.is_some();
+        if is_answered || is_quiet && diagnostic.severity() != Severity::Error {
             continue;
         }
         let department = diagnostic.department.as_deref();
@@ -165,11 +166,15 @@ pub(crate) fn findings(audit: &Audit, painter: &Painter, is_quiet: bool) -> Stri
     }
     let tally = audit.tally();
     if !is_quiet && !audit.diagnostics().is_empty() {
-        let _ = writeln!(
+        let _ = write!(
             text,
             "错误 {} 条,警告 {} 条,疑问 {} 条,提示 {} 条",
             tally.error_count, tally.warning_count, tally.question_count, tally.note_count
         );
+        if tally.answered_count > 0 {
+            let _ = write!(text, ";另有 {} 条已答复,列在报告里", tally.answered_count);
+        }
+        text.push('\n');
     }
     text
 }
@@ -191,6 +196,8 @@ pub(crate) fn findings_json(audit: &Audit) -> Value {
             "found": diagnostic.found,
             "expected": diagnostic.expected,
             "help": diagnostic.help,
+            "number": diagnostic.number(),
+            "answer": diagnostic.answer.as_ref().map(|answer| answer.text.as_str()),
         })
     };
     audit.diagnostics().iter().map(one).collect()

@@ -4,6 +4,7 @@
 //! the rest of the program trusts. Positions (`usize`) index into the lists of [`Definitions`].
 
 pub mod calendar;
+mod checks;
 pub mod decimal;
 mod lenient;
 mod method;
@@ -15,6 +16,7 @@ mod script;
 mod survey;
 mod units;
 
+pub use checks::CheckLimits;
 pub use method::{Aggregate, Direction, MissingRule, Scoring};
 pub use raw::schema;
 pub use resolve::{computed_columns, expression_columns, parse};
@@ -50,6 +52,8 @@ pub struct Definitions {
     pub surveys: Vec<Survey>,
     /// Small tables that people keep: events, arrivals, re-checks.
     pub tables: Vec<TableLayout>,
+    /// Limits of the plausibility checks.
+    pub checks: CheckLimits,
     /// Bonus and deduction rules with their caps.
     pub rules: RuleBook,
     /// Script for synthetic demonstration data, where the project has one.

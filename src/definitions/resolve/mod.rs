@@ -43,6 +43,7 @@ fn resolve(files: &[InputFile], audit: &mut Audit) -> Option<Definitions> {
     let projects = projects(&sections.take("project", audit), audit);
     let departments = parties::departments(&sections.take("department", audit), audit);
     let units = parties::units(&sections.take("register", audit), &sections.take("unit", audit), audit);
+    let checks = parties::checks(&sections.take("checks", audit), audit);
     let mut elements = hierarchy::elements(raw_index, &sections.take("element", audit), audit);
     let measures = indicators::measures(&sections.take("measure", audit), &departments, audit);
     let surveys = surveys::surveys(
@@ -83,6 +84,7 @@ fn resolve(files: &[InputFile], audit: &mut Audit) -> Option<Definitions> {
         grades,
         surveys,
         tables,
+        checks,
         rules,
         demo,
     })

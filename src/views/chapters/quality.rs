@@ -1,5 +1,6 @@
 //! 数据质量: what is wrong with the material by department, what came, what was carried, left out or withheld.
 
+use super::answers;
 use super::cells::{self, Layout};
 use crate::audit::{Audit, Diagnostic, Severity};
 use crate::facts::CellState;
@@ -32,6 +33,7 @@ pub(super) fn chapter(view: &Comparison<'_>, audit: &Audit) -> Vec<Section> {
     if !tables.is_empty() {
         sections.push(Section { blocks: tables, ..Section::new("quality-findings", 2, "问题清单").unlisted() });
     }
+    sections.extend(answers::section(audit));
     sections.push(treatment(view));
     sections.push(Section::new("quality-sources", 2, "收到的表").unlisted().with(Block::Table(sources(view))));
     sections
@@ -41,7 +43,7 @@ pub(super) fn chapter(view: &Comparison<'_>, audit: &Audit) -> Vec<Section> {
 fn grouped<'a>(view: &'a Comparison<'_>, audit: &'a Audit) -> Vec<(&'a str, Vec<&'a Diagnostic>)> {
     const NOBODY: &str = "不分部门";
     let mut by_name: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
-    for finding in audit.diagnostics() {
+    for finding in audit.diagnostics().iter().filter(|finding| finding.answer.is_none()) {
         by_name.entry(finding.department.as_deref().unwrap_or(NOBODY)).or_default().push(finding);
     }
     let mut order: Vec<&str> = view.definitions.departments.iter().map(|department| department.name.as_str()).collect();
