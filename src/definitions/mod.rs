@@ -9,10 +9,12 @@ mod lenient;
 mod method;
 mod raw;
 mod raw_rules;
+mod raw_timetable;
 mod resolve;
 mod rulebook;
 mod script;
 mod survey;
+mod timetable;
 mod units;
 
 pub use method::{Aggregate, Direction, MissingRule, Scoring};
@@ -21,6 +23,7 @@ pub use resolve::{computed_columns, expression_columns, parse};
 pub use rulebook::{ColumnKind, Rule, RuleBook, RuleKind, TableColumn, TableLayout};
 pub use script::{DemoMishap, DemoRow, DemoScript};
 pub use survey::{Answer, AnswerScale, Question, Statistic, Survey};
+pub use timetable::{Offset, QualityMarks, Step};
 pub use units::{Matched, Unit, UnitRegister, fold};
 
 use calendar::Frequency;
@@ -52,6 +55,10 @@ pub struct Definitions {
     pub tables: Vec<TableLayout>,
     /// Bonus and deduction rules with their caps.
     pub rules: RuleBook,
+    /// Steps of the work on a period, in file order; empty where the project has no timetable.
+    pub steps: Vec<Step>,
+    /// Marks for good delivery, where the project gives any.
+    pub quality: Option<QualityMarks>,
     /// Script for synthetic demonstration data, where the project has one.
     pub demo: Option<DemoScript>,
 }

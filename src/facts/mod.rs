@@ -1,5 +1,6 @@
 //! Raw tables in, one tidy checked table out: every value knows its unit, its measure and the cell it came from.
 
+mod arrivals;
 mod columns;
 mod department;
 mod expected;
@@ -8,6 +9,7 @@ mod readings;
 mod registers;
 mod survey;
 
+pub use arrivals::{Arrival, Owed, concerned};
 pub use matrix::{Cell, CellState, Matrix};
 pub use readings::{Check, CheckTally, Checks, Layout, ReadColumn, Replaced, TableReading};
 pub use registers::{Entry, RegisterRow};
