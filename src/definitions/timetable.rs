@@ -74,11 +74,7 @@ impl Step {
 
     /// `T+5`, `T-20..T`.
     pub fn words(&self) -> String {
-        if self.from == self.to {
-            self.to.words()
-        } else {
-            format!("{}..{}", self.from.words(), self.to.words())
-        }
+        if self.from == self.to { self.to.words() } else { format!("{}..{}", self.from.words(), self.to.words()) }
     }
 }
 

@@ -41,9 +41,10 @@ impl Owed {
             .filter(|&measure| is_used(measure))
             .partition(|&measure| definitions.measures[measure].basis == Basis::Frozen);
         let feeds = |position: usize| {
-            definitions.indicators.iter().any(
-                |indicator| matches!(indicator.source, Source::Survey { survey, .. } if survey == position),
-            )
+            definitions
+                .indicators
+                .iter()
+                .any(|indicator| matches!(indicator.source, Source::Survey { survey, .. } if survey == position))
         };
         let surveys = definitions.surveys.iter().enumerate().filter(|(_, survey)| survey.department == department);
         let surveys = surveys.map(|(position, _)| position).filter(|&survey| feeds(survey)).collect();

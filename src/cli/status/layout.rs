@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use yinxiang::definitions::Definitions;
 use yinxiang::definitions::calendar::Date;
 use yinxiang::definitions::decimal::plain;
-use yinxiang::views::status::{PartyState, Status};
+use yinxiang::views::status::{PartyState, QualityRow, Status};
 
 /// Arrivals from units that are shown; `--json` has them all.
 const SHOWN_OTHERS: usize = 60;
@@ -25,7 +25,7 @@ pub(crate) fn page(definitions: &Definitions, status: &Status, painter: &Painter
     text
 }
 
-/// `报送截止 2022-10-12(期末后第 5 个工作日)。12 家应报:已到 11 家,缺项 1 家。`
+/// `报送截止 2022-10-12(期末后第 5 个工作日):已到 11 家,缺项 1 家`
 fn summary(definitions: &Definitions, status: &Status) -> String {
     const STATES: [PartyState; 6] = [
         PartyState::Arrived,
@@ -53,9 +53,9 @@ fn departments(status: &Status, painter: &Painter) -> String {
         rows.push(vec![
             party.name.clone(),
             party.state.word().to_owned(),
-            arrived.unwrap_or_else(|| if is_there { "未登记".to_owned() } else { String::new() }),
+            arrived.unwrap_or_else(|| if is_there && status.has_register { "未登记" } else { "" }.to_owned()),
             some(party.late_days as usize),
-            some(party.missing.len()),
+            some(if is_there { party.missing.len() } else { 0 }),
             some(party.open.error_count),
             some(party.open.question_count),
             some(party.open.warning_count),
@@ -90,15 +90,16 @@ fn others(definitions: &Definitions, status: &Status, painter: &Painter) -> Stri
         }
     }
     if status.later_arrival_count > 0 {
-        let _ =
-            writeln!(text, "登记表里有 {} 行的收到日期晚于 {},按还没有到计", status.later_arrival_count, status.on);
+        let _ = writeln!(text, "登记表里有 {} 行的收到日期晚于 {},按还没有到计", status.later_arrival_count, status.on);
     }
     text
 }
 
 fn quality(status: &Status, painter: &Painter) -> String {
-    let Some(lines) = status.quality.as_ref().filter(|lines| !lines.is_empty()) else { return String::new() };
-    let mut rows = vec![words(&["部门", "应报表", "按时", "迟报天数", "错误数", "更正次数", "疑问未复", "质量分"])];
+    // Before anything is due or came there is nothing to mark.
+    let is_marked = |lines: &&Vec<QualityRow>| lines.iter().any(|line| line.marks.is_some());
+    let Some(lines) = status.quality.as_ref().filter(is_marked) else { return String::new() };
+    let mut rows = vec![words(&["部门", "应报", "按时", "迟报", "错误", "更正", "未复", "质量分"])];
     for line in lines {
         let counts = [
             line.owed_tables,
@@ -110,10 +111,10 @@ fn quality(status: &Status, painter: &Painter) -> String {
         ];
         let mut row = vec![line.name.clone()];
         row.extend(counts.map(|count| count.to_string()));
-        row.push(plain(line.marks, 2));
+        row.push(line.marks.map_or_else(|| "—".to_owned(), |marks| plain(marks, 2)));
         rows.push(row);
     }
-    section("报送质量(按部门次序,不排名)", &rows, &[0], painter)
+    section("报送质量(迟报按工作日,未复指疑问;按部门次序,不排名)", &rows, &[0], painter)
 }
 
 fn timetable(status: &Status, painter: &Painter) -> String {
@@ -122,8 +123,14 @@ fn timetable(status: &Status, painter: &Painter) -> String {
     }
     let mut rows = vec![words(&["步骤", "日期", "", "情况", "由谁"])];
     for step in &status.steps {
-        let (from, to) = (short(step.from, status), short(step.to, status));
-        let days = if from == to { to } else { format!("{from} 至 {to}") };
+        let from = short(step.from, status);
+        let days = if step.from == step.to {
+            from
+        } else if step.from.year == step.to.year {
+            format!("{from} 至 {}", &step.to.to_string()[5..])
+        } else {
+            format!("{from} 至 {}", step.to)
+        };
         let cells = [&step.name, &days, &step.words, step.state.word(), &step.who];
         rows.push(cells.iter().map(|cell| (*cell).to_owned()).collect());
     }

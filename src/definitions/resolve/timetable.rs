@@ -64,7 +64,14 @@ fn offsets(item: &Item<RawStep>, due: Option<u32>, audit: &mut Audit) -> Option<
             (due, due)
         }
         (Some(_), _, _) => {
-            wrong(item, "at", "at 和 from、to 只能写一种", "at,或 from 和 to", "一天的写 at,一段的写 from 和 to", audit);
+            wrong(
+                item,
+                "at",
+                "at 和 from、to 只能写一种",
+                "at,或 from 和 to",
+                "一天的写 at,一段的写 from 和 to",
+                audit,
+            );
             return None;
         }
         (None, from, to) => {
@@ -84,8 +91,7 @@ fn offsets(item: &Item<RawStep>, due: Option<u32>, audit: &mut Audit) -> Option<
     };
     if let Some(due) = due.filter(|&due| is_sound && to != Offset::WorkingDays(due)) {
         let key = if raw.at.is_some() { "at" } else { "to" };
-        let message =
-            format!("报送截止与 [index] 的 due_working_days = {due} 不一致,这里写的是 {}", to.words());
+        let message = format!("报送截止与 [index] 的 due_working_days = {due} 不一致,这里写的是 {}", to.words());
         let help = "只在一处写:删去这里的日子,或改 due_working_days";
         wrong(item, key, &message, &format!("{{ working_days = {due} }}"), help, audit);
         return None;

@@ -29,6 +29,8 @@ pub struct Status {
     pub due: Date,
     /// Departments that owe or sent something, in the order of the definitions.
     pub parties: Vec<Party>,
+    /// Whether the project keeps a table of arrivals; without one nobody knows when something came.
+    pub has_register: bool,
     /// Arrivals from units and rows that name no sender, up to the day, in register order. What units owe is not
     /// defined, so that who is missing cannot be told.
     pub others: Vec<OtherArrival>,
@@ -38,7 +40,7 @@ pub struct Status {
     pub unclaimed: Vec<String>,
     /// Open findings that are about no department: definitions, small tables.
     pub project: Open,
-    /// The timetable; empty where the project has none.
+    /// The timetable by date; empty where the project has none.
     pub steps: Vec<StepLine>,
     /// How well departments delivered, in the order of the definitions; `None` where the project gives no marks.
     pub quality: Option<Vec<QualityRow>>,
@@ -79,6 +81,7 @@ impl Status {
             period: result.period,
             on,
             due,
+            has_register: definitions.tables.iter().any(|layout| layout.id == "arrivals"),
             others: others(definitions, result, &arrived, due),
             later_arrival_count: all_count - arrived.len(),
             unclaimed: files.iter().filter(|(_, by)| by.is_none()).map(|(file, _)| file.to_string()).collect(),

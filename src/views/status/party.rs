@@ -134,13 +134,17 @@ pub(super) fn parties(definitions: &Definitions, facts: &Facts, day: &Day<'_>) -
             .partition(|arrival| arrival.arrived_on <= day.on);
         let is_theirs = |by: &Option<usize>| *by == Some(department);
         let files: Vec<&Arc<str>> = day.files.iter().filter(|(_, by)| is_theirs(by)).map(|(file, _)| file).collect();
-        let open = day.findings.get(&Some(department)).copied().unwrap_or_default();
         // A file counts as there from the day written down; where none is, from the beginning.
         let is_present = !arrived.is_empty() || (!files.is_empty() && later.is_empty());
+        let open = day.findings.get(&Some(department)).copied().filter(|_| later.is_empty() || is_present);
+        let open = open.unwrap_or_default();
         let missing = missing(definitions, facts, &owed, is_present);
-        let tables: BTreeSet<&str> =
-            arrived.iter().chain(&later).map(|arrival| arrival.table.as_str()).collect();
-        if owed.item_count() == 0 && tables.is_empty() && files.is_empty() && missing.is_empty() && open == Open::default()
+        let tables: BTreeSet<&str> = arrived.iter().chain(&later).map(|arrival| arrival.table.as_str()).collect();
+        if owed.item_count() == 0
+            && tables.is_empty()
+            && files.is_empty()
+            && missing.is_empty()
+            && open == Open::default()
         {
             return None;
         }

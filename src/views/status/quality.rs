@@ -1,6 +1,6 @@
 //! The marks of each department for its delivery.
 
-use super::party::Party;
+use super::party::{Party, PartyState};
 use crate::definitions::QualityMarks;
 
 /// How well a department delivered. Rows stand in the order of the definitions and are not ranked.
@@ -20,8 +20,8 @@ pub struct QualityRow {
     pub correction_count: usize,
     /// Questions without an answer.
     pub open_question_count: usize,
-    /// Full marks less the deductions, at least 0.
-    pub marks: f64,
+    /// Full marks less the deductions, at least 0; `None` as long as nothing came and it is not due.
+    pub marks: Option<f64>,
 }
 
 /// Departments that owe tables in, their marks out; the lead department is one of them like everybody else.
@@ -44,7 +44,7 @@ pub(super) fn rows(parties: &[Party], rule: &QualityMarks) -> Vec<QualityRow> {
             error_count: party.open.error_count,
             correction_count: party.correction_count,
             open_question_count: party.open.question_count,
-            marks: marks.max(0.0),
+            marks: (party.state != PartyState::Outstanding).then_some(marks.max(0.0)),
         }
     };
     parties.iter().filter(|party| party.owed_tables > 0).map(row).collect()
@@ -52,7 +52,7 @@ pub(super) fn rows(parties: &[Party], rule: &QualityMarks) -> Vec<QualityRow> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::party::{Open, PartyState};
+    use super::super::party::Open;
     use super::*;
 
     #[test]
@@ -71,9 +71,10 @@ mod tests {
             correction_count: 1,
             files: Vec::new(),
         };
-        let marks: Vec<String> =
-            rows(&[party(2, 3), party(30, 0)], &rule).iter().map(|row| row.marks.to_string()).collect();
+        let early = Party { state: PartyState::Outstanding, ..party(0, 0) };
+        let rows = rows(&[party(2, 3), party(30, 0), early], &rule);
+        let marks: Vec<Option<String>> = rows.iter().map(|row| row.marks.map(|marks| marks.to_string())).collect();
         // 100 − 5·2 − 3·3 − 2·1 − 5·1
-        assert_eq!(marks, ["74", "0"]);
+        assert_eq!(marks, [Some("74".to_owned()), Some("0".to_owned()), None]);
     }
 }

@@ -72,7 +72,7 @@ pub struct StepLine {
     pub counts_working_days: bool,
 }
 
-/// The steps of a period, in the order of the definitions.
+/// The steps of a period by date; those of the same dates in the order of the definitions.
 pub(super) fn steps(definitions: &Definitions, facts: &Facts, on: Date, is_complete: bool) -> Vec<StepLine> {
     let line = |step: &crate::definitions::Step| {
         let (from, to) = step.days(facts.period, &facts.calendar)?;
@@ -97,5 +97,7 @@ pub(super) fn steps(definitions: &Definitions, facts: &Facts, on: Date, is_compl
             counts_working_days: matches!(step.to, Offset::WorkingDays(_)),
         })
     };
-    definitions.steps.iter().filter_map(line).collect()
+    let mut lines: Vec<StepLine> = definitions.steps.iter().filter_map(line).collect();
+    lines.sort_by_key(|line| (line.from, line.to));
+    lines
 }

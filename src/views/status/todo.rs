@@ -23,7 +23,8 @@ pub(super) fn sentences(status: &Status, result: &PeriodResult) -> Vec<String> {
     // Before the period ends nobody can send anything.
     if !outstanding.is_empty() && on > status.period.last_day() {
         let days = calendar.working_days_late(on, due);
-        let left = if days == 0 { "今日截止".to_owned() } else { format!("{due} 截止,还有 {days} 个工作日") };
+        let left =
+            if days == 0 { "今日截止".to_owned() } else { format!("{due} 截止,还有 {days} 个工作日") };
         list.push(format!("等报送({left}):{}", joined(&outstanding)));
     }
     let refused: Vec<String> = in_state(PartyState::Refused).map(name).collect();
@@ -86,9 +87,15 @@ fn timetable(status: &Status) -> Vec<String> {
     list
 }
 
+/// `校核(分析人员):收到的表 → 回执`
 fn described(step: &StepLine) -> String {
-    let gives = if step.gives.is_empty() { String::new() } else { format!(",{}", step.gives) };
-    format!("{}({}){gives}", step.name, step.who)
+    let work = match (step.takes.as_str(), step.gives.as_str()) {
+        ("", "") => String::new(),
+        ("", gives) => format!(",产出{gives}"),
+        (takes, "") => format!(",收进{takes}"),
+        (takes, gives) => format!(":{takes} → {gives}"),
+    };
+    format!("{}({}){work}", step.name, step.who)
 }
 
 fn joined(names: &[String]) -> String {
