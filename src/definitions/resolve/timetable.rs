@@ -100,16 +100,16 @@ fn offsets(item: &Item<RawStep>, due: Option<u32>, audit: &mut Audit) -> Option<
 }
 
 fn check_offset(item: &Item<RawStep>, key: &str, offset: Offset, audit: &mut Audit) -> bool {
-    let help = "期末以前写 { days = -10 },期末以后写 { working_days = 5 },下期末以前写 { next_days = -5 }";
-    let (is_sound, message, expected) = match offset {
-        Offset::WorkingDays(n) => ((1..=MOST_WORKING_DAYS).contains(&n), "工作日数", "1–250"),
-        Offset::Days(days) | Offset::NextDays(days) => {
-            ((-MOST_DAYS..=0).contains(&days), "期末以前的天数(期末以后按工作日写)", "-366–0")
-        }
+    let (is_sound, meaning, expected) = match offset {
+        Offset::WorkingDays(n) => ((1..=MOST_WORKING_DAYS).contains(&n), "期末以后第几个工作日", "1–250"),
+        Offset::Days(days) => ((-MOST_DAYS..=0).contains(&days), "期末以前的天数,以后的按工作日写", "-366–0"),
         Offset::StartDays(days) => ((0..=MOST_DAYS).contains(&days), "期初以后的天数", "0–366"),
+        Offset::NextDays(days) => ((-MOST_DAYS..=0).contains(&days), "下期末以前的天数", "-366–0"),
     };
     if !is_sound {
-        wrong(item, key, &format!("“{key}”里的{message}不对"), expected, help, audit);
+        let message = format!("“{key}”的日子不对:应为{meaning},实为 {}", offset.words());
+        let help = "期末以前写 { days = -10 },期末以后写 { working_days = 5 },下期末以前写 { next_days = -5 }";
+        wrong(item, key, &message, expected, help, audit);
     }
     is_sound
 }
