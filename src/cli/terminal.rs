@@ -38,6 +38,11 @@ impl Painter {
         if self.has_colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 
+    /// A heading.
+    pub(crate) fn strong(&self, text: &str) -> String {
+        self.paint("1", text)
+    }
+
     fn severity(&self, severity: Severity, text: &str) -> String {
         match severity {
             Severity::Error => self.paint("1;31", text),
@@ -89,7 +94,7 @@ pub(crate) fn ranking(assessment: &Assessment, painter: &Painter) -> String {
     let watermark = if index.watermark.is_empty() { String::new() } else { format!("({})", index.watermark) };
     let title = format!("{} {}{watermark}", result.period.title(), index.name);
     let mut text = format!("{}\n", painter.paint("1", &title));
-    text.push_str(&table(&rows, name_column, painter));
+    text.push_str(&table(&rows, &[name_column], painter));
     if order.len() > SHOWN_UNITS {
         let _ = writeln!(text, "…… 共 {} 个{},其余见 scores.csv", order.len(), index.unit_word);
     }
@@ -104,8 +109,8 @@ pub(crate) fn ranking(assessment: &Assessment, painter: &Painter) -> String {
     text
 }
 
-/// Aligns columns by display width: text left in the name column, figures right.
-fn table(rows: &[Vec<String>], name_column: usize, painter: &Painter) -> String {
+/// Aligns columns by display width: text in the `left` columns starts at the left, everything else ends at the right.
+pub(crate) fn table(rows: &[Vec<String>], left: &[usize], painter: &Painter) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns)
         .map(|column| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0))
@@ -117,7 +122,7 @@ fn table(rows: &[Vec<String>], name_column: usize, painter: &Painter) -> String 
             .enumerate()
             .map(|(column, cell)| {
                 let space = " ".repeat(widths[column] - cell.width());
-                if column == name_column { format!("{cell}{space}") } else { format!("{space}{cell}") }
+                if left.contains(&column) { format!("{cell}{space}") } else { format!("{space}{cell}") }
             })
             .collect();
         let line = cells.join("  ");

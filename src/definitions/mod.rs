@@ -10,10 +10,12 @@ mod lenient;
 mod method;
 mod raw;
 mod raw_rules;
+mod raw_timetable;
 mod resolve;
 mod rulebook;
 mod script;
 mod survey;
+mod timetable;
 mod units;
 
 pub use checks::CheckLimits;
@@ -23,6 +25,7 @@ pub use resolve::{computed_columns, expression_columns, parse};
 pub use rulebook::{ColumnKind, Rule, RuleBook, RuleKind, TableColumn, TableLayout};
 pub use script::{DemoMishap, DemoRow, DemoScript};
 pub use survey::{Answer, AnswerScale, Question, Statistic, Survey};
+pub use timetable::{Offset, QualityMarks, Step};
 pub use units::{Matched, Unit, UnitRegister, fold};
 
 use calendar::Frequency;
@@ -56,6 +59,10 @@ pub struct Definitions {
     pub checks: CheckLimits,
     /// Bonus and deduction rules with their caps.
     pub rules: RuleBook,
+    /// Steps of the work on a period, in file order; empty where the project has no timetable.
+    pub steps: Vec<Step>,
+    /// Marks for good delivery, where the project gives any.
+    pub quality: Option<QualityMarks>,
     /// Script for synthetic demonstration data, where the project has one.
     pub demo: Option<DemoScript>,
 }

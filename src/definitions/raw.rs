@@ -4,6 +4,7 @@
 //! missing.
 
 pub(super) use super::raw_rules::{RawQuestion, RawRule, RawRules, RawScale, RawSurvey, RawTableLayout};
+pub(super) use super::raw_timetable::{RawQuality, RawStep};
 
 use super::{Aggregate, Basis, DemoScript, Frequency, MissingRule, Scoring, decimal::Rounding};
 use schemars::JsonSchema;
@@ -63,6 +64,10 @@ sections! {
     table: Vec<RawTableLayout>,
     /// 加减分规则。
     rule: Vec<RawRule>,
+    /// 一期的时间表:从布置到回头看。
+    step: Vec<RawStep>,
+    /// 报送质量分。
+    quality: RawQuality,
     /// 演示数据脚本。
     demo: DemoScript,
 }

@@ -1,6 +1,7 @@
 //! Raw tables in, one tidy checked table out: every value knows its unit, its measure and the cell it came from.
 
 mod answers;
+mod arrivals;
 mod department;
 mod expected;
 mod matrix;
@@ -9,6 +10,7 @@ mod readings;
 mod registers;
 mod survey;
 
+pub use arrivals::{Arrival, Owed, concerned};
 pub use matrix::{Cell, CellState, Matrix};
 pub use readings::{Check, CheckTally, Checks, Layout, ReadColumn, Replaced, TableReading};
 pub use registers::{Entry, RegisterRow};

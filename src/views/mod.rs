@@ -10,6 +10,7 @@ pub mod document;
 mod figures;
 pub mod html;
 mod result;
+pub mod status;
 pub mod theme;
 
 pub use bundle::{Selection, render};

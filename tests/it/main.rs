@@ -16,3 +16,4 @@ mod project;
 mod reading;
 mod report;
 mod shape;
+mod status;

@@ -7,6 +7,7 @@ mod indicators;
 mod parties;
 mod rulebook;
 mod surveys;
+mod timetable;
 
 pub use rulebook::{computed_columns, expression_columns};
 
@@ -53,7 +54,7 @@ fn resolve(files: &[InputFile], audit: &mut Audit) -> Option<Definitions> {
         &departments,
         audit,
     );
-    let per_year = raw_index.and_then(|item| item.value.frequency).unwrap_or(Frequency::Quarter).per_year();
+    let frequency = raw_index.and_then(|item| item.value.frequency).unwrap_or(Frequency::Quarter);
     let known = indicators::Known {
         departments: &departments,
         measures: &measures,
@@ -61,7 +62,7 @@ fn resolve(files: &[InputFile], audit: &mut Audit) -> Option<Definitions> {
         projects: &projects,
         elements: &elements.list,
         groups: &units.groups,
-        periods_per_year: per_year,
+        periods_per_year: frequency.per_year(),
     };
     let indicator_items = sections.take("indicator", audit);
     let mut indicators = indicators::indicators(&indicator_items, &known, audit);
@@ -71,10 +72,13 @@ fn resolve(files: &[InputFile], audit: &mut Audit) -> Option<Definitions> {
     let grades = grades(&sections.take("grade", audit), audit);
     let tables = rulebook::tables(&sections.take("table", audit), audit);
     let rules = rulebook::rules(&sections.take("rules", audit), &sections.take("rule", audit), &tables, audit);
+    let due = timetable::due_working_days(raw_index, audit);
+    let steps = timetable::steps(&sections.take("step", audit), due, frequency, audit);
+    let quality = timetable::quality(&sections.take("quality", audit), audit);
     let demo: Vec<Item<DemoScript>> = sections.take("demo", audit);
     let demo = demo.into_iter().next().map(|item| item.value);
     Some(Definitions {
-        index: index(raw_index?, audit),
+        index: index(raw_index?, due, audit),
         elements: elements.list,
         indicators,
         measures,
@@ -86,6 +90,8 @@ fn resolve(files: &[InputFile], audit: &mut Audit) -> Option<Definitions> {
         tables,
         checks,
         rules,
+        steps,
+        quality,
         demo,
     })
 }
@@ -176,7 +182,7 @@ fn unknown_reference(place: Place, what: &str, code: &str, known: &[&str]) -> Di
         .help(suggestion(code, known))
 }
 
-fn index(item: &Item<RawIndex>, audit: &mut Audit) -> Index {
+fn index(item: &Item<RawIndex>, due_working_days: u32, audit: &mut Audit) -> Index {
     let raw = &item.value;
     let scale = raw.scale.unwrap_or([0.0, 100.0]);
     let share = |part: f64| scale[0] + (scale[1] - scale[0]) * part;
@@ -234,7 +240,7 @@ fn index(item: &Item<RawIndex>, audit: &mut Audit) -> Index {
         rank_coverage: raw.rank_coverage.unwrap_or(80.0),
         flag_coverage: raw.flag_coverage.unwrap_or(90.0),
         units_required: raw.units_required.unwrap_or(true),
-        due_working_days: raw.due_working_days.unwrap_or(5),
+        due_working_days,
         suppress_below: raw.suppress_below.unwrap_or(10),
         caution_below: raw.caution_below.unwrap_or(30),
     }

@@ -3,11 +3,13 @@
 use super::answers;
 use super::cells::{self, Layout};
 use crate::audit::{Audit, Diagnostic, Severity};
+use crate::definitions::decimal::plain;
 use crate::facts::CellState;
 use crate::index::State;
 use crate::views::comparison::Comparison;
 use crate::views::derivation::state_word;
 use crate::views::document::{Block, Cell, Column, Section, Table};
+use crate::views::status::{QualityRow, Status};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows printed for a department; `findings.csv` has them all.
@@ -22,6 +24,9 @@ pub(super) fn chapter(view: &Comparison<'_>, audit: &Audit) -> Vec<Section> {
         tally.error_count, tally.warning_count, tally.question_count, tally.note_count
     )));
     if let Some(table) = by_department(view, audit) {
+        chapter = chapter.with(Block::Table(table));
+    }
+    if let Some(table) = delivery(view, audit) {
         chapter = chapter.with(Block::Table(table));
     }
     let mut sections = vec![chapter];
@@ -74,6 +79,34 @@ fn by_department(view: &Comparison<'_>, audit: &Audit) -> Option<Table> {
             .column(Column::number("提示"), |at| of(at, Severity::Note))
             .table("quality-departments", "各部门材料问题数", 0..groups.len())
     })
+}
+
+/// How well departments delivered, as of the last day on which anything came: a report reads no clock.
+fn delivery(view: &Comparison<'_>, audit: &Audit) -> Option<Table> {
+    let on = view.current.facts.cut_off;
+    let rows = Status::of(view.definitions, view.current, audit, on).quality?;
+    let rule = view.definitions.quality.as_ref()?;
+    let mut table = Layout::new()
+        .column(Column::text("部门"), |row: &QualityRow| Cell::text(&row.name))
+        .column(Column::number("应报表"), |row| cells::count(row.owed_tables))
+        .column(Column::number("按时"), |row| cells::count(row.on_time_count))
+        .column(Column::number("迟报天数"), |row| cells::count(row.late_days as usize))
+        .column(Column::number("错误数"), |row| cells::count(row.error_count))
+        .column(Column::number("更正次数"), |row| cells::count(row.correction_count))
+        .column(Column::number("疑问未复"), |row| cells::count(row.open_question_count))
+        .column(Column::number("质量分"), |row| row.marks.map_or_else(cells::dash, |marks| cells::number(marks, 2)))
+        .without_sorting()
+        .table("quality-delivery", "各部门报送质量", rows.iter());
+    table.notes.push(format!(
+        "截至 {on}，按部门次序列出，不排名。质量分 = {} − 迟报工作日 × {} − 错误 × {} − 未复疑问 × {} − 更正 × {}，最低 0 分。\
+         应报表按收到登记表里的张数计，至少一张；没有登记收到日期的不计按时，也不计迟报。",
+        plain(rule.full, 2),
+        plain(rule.late_day, 2),
+        plain(rule.error, 2),
+        plain(rule.open_question, 2),
+        plain(rule.correction, 2),
+    ));
+    (!rows.is_empty()).then_some(table)
 }
 
 fn findings_table(number: usize, department: &str, findings: &[&Diagnostic]) -> Table {
