@@ -174,6 +174,9 @@ fn unknown_reference(place: Place, what: &str, code: &str, known: &[&str]) -> Di
         .help(suggestion(code, known))
 }
 
+/// Working days of a year, about.
+const LATEST_WORKING_DAY: u32 = 250;
+
 fn index(item: &Item<RawIndex>, audit: &mut Audit) -> Index {
     let raw = &item.value;
     let scale = raw.scale.unwrap_or([0.0, 100.0]);
@@ -209,6 +212,23 @@ fn index(item: &Item<RawIndex>, audit: &mut Audit) -> Index {
     within("flag_coverage", raw.flag_coverage, 0.0, 100.0);
     within("at_floor", raw.at_floor, scale[0], scale[1]);
     within("at_target", raw.at_target, scale[0], scale[1]);
+    let due_working_days = raw.due_working_days.unwrap_or(5);
+    let correction_working_days = raw.correction_working_days.unwrap_or(due_working_days.saturating_add(3));
+    // More than a year of working days is a slip of the finger, and nobody corrects before the figures are due.
+    let is_sound = (due_working_days..=LATEST_WORKING_DAY).contains(&correction_working_days);
+    if raw.correction_working_days.is_some() && !is_sound {
+        audit.note(
+            Diagnostic::new(
+                Code::ScoringParameters,
+                item.place("correction_working_days"),
+                "更正截止不早于报送截止(due_working_days),也不超过期末后 250 个工作日",
+            )
+            .item("correction_working_days")
+            .found(correction_working_days.to_string())
+            .expected(format!("{due_working_days}–{LATEST_WORKING_DAY}"))
+            .help("例如 correction_working_days = 8"),
+        );
+    }
     let text = |value: &Option<String>, default: &str| value.clone().unwrap_or_else(|| default.to_owned());
     let illustrative = raw.illustrative.unwrap_or(false);
     Index {
@@ -232,7 +252,8 @@ fn index(item: &Item<RawIndex>, audit: &mut Audit) -> Index {
         rank_coverage: raw.rank_coverage.unwrap_or(80.0),
         flag_coverage: raw.flag_coverage.unwrap_or(90.0),
         units_required: raw.units_required.unwrap_or(true),
-        due_working_days: raw.due_working_days.unwrap_or(5),
+        due_working_days,
+        correction_working_days,
         suppress_below: raw.suppress_below.unwrap_or(10),
         caution_below: raw.caution_below.unwrap_or(30),
     }
