@@ -39,7 +39,7 @@ pub(crate) struct Arguments {
 enum Command {
     /// 计算一期并写出报告(reports/<期次>/)
     Run(run::Options),
-    /// 只检查定义文件和数据,列出发现的问题
+    /// 只检查定义文件和数据,列出发现的问题,给每个部门写回执
     Check(check::Options),
     /// 说明一个得分是怎么来的,直到来源单元格
     Explain(explain::Options),

@@ -101,7 +101,9 @@ fn is_joined_name(text: &str, is_heading: bool) -> bool {
 
 /// Words that follow a label and are no names.
 fn is_word(text: &str) -> bool {
-    ["签字", "签名", "签章", "盖章", "意见", "电话", "手机", "单位", "人数", "职务"].iter().any(|word| text.contains(word))
+    ["签字", "签名", "签章", "盖章", "意见", "电话", "手机", "单位", "人数", "职务"]
+        .iter()
+        .any(|word| text.contains(word))
 }
 
 /// Marks the value right of a bare label; whether there is one.
@@ -182,11 +184,7 @@ fn labels(text: &str) -> Vec<Label> {
         };
         // 8:30 is no label.
         if word[start..].chars().any(is_han) {
-            found.push(Label {
-                start: from + start,
-                value: at + colon.len_utf8(),
-                is_signature: known.is_some(),
-            });
+            found.push(Label { start: from + start, value: at + colon.len_utf8(), is_signature: known.is_some() });
         }
     }
     found
@@ -206,7 +204,10 @@ mod tests {
     fn a_name_behind_its_label_is_blanked_and_the_label_stays() {
         for (text, blanked) in [
             ("填报人：张三", "填报人：＊＊"),
-            ("填报单位：民政局 填报人：张三  电话：13812345678 填报时间：2022.10.8", "填报单位：民政局 填报人：＊＊  电话：＊＊ 填报时间：2022.10.8"),
+            (
+                "填报单位：民政局 填报人：张三  电话：13812345678 填报时间：2022.10.8",
+                "填报单位：民政局 填报人：＊＊  电话：＊＊ 填报时间：2022.10.8",
+            ),
             ("填报人：张三联系电话：0572-8062345", "填报人：＊＊联系电话：＊＊"),
             ("单位负责人（签字）：王五", "单位负责人（签字）：＊＊"),
             ("审核人:", "审核人:"),
