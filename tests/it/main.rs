@@ -12,5 +12,6 @@ mod laws;
 mod oracle;
 mod page;
 mod project;
+mod receipts;
 mod report;
 mod shape;

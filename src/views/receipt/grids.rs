@@ -13,12 +13,14 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Rows whose texts decide how wide a column is.
 const MEASURED_ROWS: usize = 300;
 
+/// Widest text that makes a column wider.
+const LONGEST_MEASURED: u16 = 28;
+
 /// Columns of a sheet; a department with more data items than half of them has no such sheet.
 const MOST_ITEMS: usize = 8_000;
 
 /// The line under a read-back that the department signs.
-pub(super) const SIGNATURE: &str =
-    "以上识别结果是否准确：　□ 是　　□ 否（请在“问题清单”外另附说明）　　　单位（盖章）：　　　　　　　　日期：";
+pub(super) const SIGNATURE: &str = "以上识别结果是否准确：□ 是　□ 否　　　单位（盖章）：　　　　　　日期：";
 
 /// 复述: the values as understood, with the cell of each.
 pub(super) fn read_back(receipt: &Receipt<'_>) -> Result<Worksheet, XlsxError> {
@@ -47,8 +49,8 @@ pub(super) fn read_back(receipt: &Receipt<'_>) -> Result<Worksheet, XlsxError> {
         }
         pen.text(5, left, "数值", &Look::heading())?;
         pen.text(5, right, "单元格", &Look::heading())?;
-        pen.sheet.set_column_width(left, width(&item.name, 12, 16))?;
-        pen.sheet.set_column_width(right, 8)?;
+        pen.sheet.set_column_width(left, 10)?;
+        pen.sheet.set_column_width(right, 7)?;
     }
     for (row, texts) in (1..).zip([
         items.iter().map(|item| item.name.as_str()).collect::<Vec<_>>(),
@@ -56,7 +58,7 @@ pub(super) fn read_back(receipt: &Receipt<'_>) -> Result<Worksheet, XlsxError> {
         items.iter().map(|item| item.uses.as_str()).collect(),
         items.iter().map(|item| item.source.as_str()).collect(),
     ]) {
-        let tallest = texts.iter().map(|text| height(text, 19, 11.0)).fold(18.0, f64::max);
+        let tallest = texts.iter().map(|text| height(text, 16, 11.0)).fold(18.0, f64::max);
         pen.sheet.set_row_height(row, tallest)?;
     }
     let mut row = 6;
@@ -69,7 +71,7 @@ pub(super) fn read_back(receipt: &Receipt<'_>) -> Result<Worksheet, XlsxError> {
         row += 1;
     }
     let mut notes = vec![
-        "“未报（没有采用）”：原表有这一格，但读不成可用的数，见问题清单；“未报”：所有文件里都没有；“不适用”：本单位没有这回事。",
+        "“未采用”：原表有这一格，但不是可用的数（见问题清单），按未报处理；“未报”：所有文件里都没有；“不适用”：本单位没有这回事。",
     ];
     if !receipt.changes.is_empty() {
         notes.push("带 ※ 的数经后一版更正，见“版本变化”。");
@@ -106,6 +108,8 @@ fn read_value(pen: &mut Pen, row: u32, column: u16, value: &ReadValue) -> Result
 /// A delivered sheet: its values at their addresses, its merged areas, and the marked cells with their comments.
 pub(super) fn copy(receipt: &Receipt<'_>, copy: &SheetCopy<'_>) -> Result<Worksheet, XlsxError> {
     let mut pen = Pen::new(receipt, &copy.name)?;
+    // Addresses are what the findings speak of.
+    pen.sheet.set_print_headings(true).set_print_gridlines(true);
     let merges = copy.merges();
     let mut covered: BTreeSet<CellRef> = BTreeSet::new();
     let plain_cell = Look::base();
@@ -128,8 +132,10 @@ pub(super) fn copy(receipt: &Receipt<'_>, copy: &SheetCopy<'_>) -> Result<Worksh
             }
             let value = copy.value(place, value);
             let is_merged = merges.contains_key(&place);
-            if number < MEASURED_ROWS && !is_merged {
-                let wanted = width(&values::text(&value), 8, 32);
+            let shown = mark.map_or(String::new(), |mark| sign(mark.severity).to_owned()) + &values::text(&value);
+            let wanted = width(&shown, 8, LONGEST_MEASURED + 1);
+            // Longer texts are remarks, which run over the cells beside them.
+            if number < MEASURED_ROWS && !is_merged && wanted <= LONGEST_MEASURED {
                 let known = widths.entry(narrow(place.column)).or_insert(8);
                 *known = wanted.max(*known);
             }

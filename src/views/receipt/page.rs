@@ -95,21 +95,27 @@ fn findings(receipt: &Receipt<'_>) -> Section {
         return section.with(Block::text("没有发现问题。"));
     }
     let unit_word = receipt.head.unit_word.as_str();
-    let heads = ["序号", "级别", "位置", unit_word, "数据项", "原值", "问题", "允许", "建议", "答复", "编号"];
-    let mut table = Table::new("list", format!("共 {} 条", receipt.findings.len()), heads.map(Column::text).to_vec());
+    let has_answers = receipt.findings.iter().any(|found| found.answer.is_some());
+    let mut heads = vec!["序号", "编号", "级别", "位置", unit_word, "数据项", "原值", "问题", "允许", "建议"];
+    heads.extend(has_answers.then_some("答复"));
+    let columns = heads.into_iter().map(Column::text).collect();
+    let mut table = Table::new("list", format!("共 {} 条", receipt.findings.len()), columns);
     for (number, found) in receipt.findings.iter().enumerate().take(MOST_FINDINGS) {
         let line = Line::of(found);
-        let mut place: Vec<&str> = Vec::new();
-        place.extend([line.file.as_str(), &line.sheet, &line.cell].iter().filter(|part| !part.is_empty()));
+        // A single file need not be named in every line.
+        let file =
+            if receipt.files.len() > 1 || line.sheet.is_empty() && line.cell.is_empty() { &line.file } else { "" };
+        let parts: Vec<&str> = [file, &line.sheet, &line.cell].into_iter().filter(|part| !part.is_empty()).collect();
         let place = match line.place.as_str() {
-            "" => place.join(" › "),
-            position => format!("{}（{position}）", place.join(" › ")),
+            "" => parts.join(" › "),
+            position => format!("{}（{position}）", parts.join(" › ")),
         };
         let labels = ANSWER.iter().zip(&line.answer).skip(1).filter(|(_, text)| !text.is_empty());
         let mut answer = line.answer[0].clone();
         answer.extend(labels.map(|(label, text)| format!("；{label}：{text}")));
-        let cells = vec![
+        let mut cells = vec![
             Cell::text((number + 1).to_string()),
+            Cell { content: vec![Inline::Code(line.number)], ..Cell::default() },
             Cell { content: vec![Inline::strong(line.severity.word())], ..Cell::default() }.tone(tone(line.severity)),
             words(place),
             words(line.unit),
@@ -118,9 +124,8 @@ fn findings(receipt: &Receipt<'_>) -> Section {
             Cell::text(line.message),
             words(line.expected),
             words(line.help),
-            words(answer),
-            Cell { content: vec![Inline::Code(line.number)], ..Cell::default() },
         ];
+        cells.extend(has_answers.then(|| words(answer)));
         table.rows.push(Row { anchor: Some(format!("finding-{}", number + 1)), ..Row::new(cells) });
     }
     if receipt.findings.len() > MOST_FINDINGS {
@@ -180,7 +185,7 @@ fn read_back(receipt: &Receipt<'_>) -> Section {
         cells.extend((0..read.items.len()).map(|at| words(of(at))));
         table.rows.push(Row::new(cells).kind(RowKind::Muted));
     }
-    table.notes.push("“未报（没有采用）”：原表有这一格，但读不成可用的数，见问题清单；“未报”：所有文件里都没有；“不适用”：本单位没有这回事。".to_owned());
+    table.notes.push("“未采用”：原表有这一格，但不是可用的数（见问题清单），按未报处理；“未报”：所有文件里都没有；“不适用”：本单位没有这回事。".to_owned());
     for item in read.items.iter().filter(|item| item.is_fraction) {
         table.notes.push(format!("“{}”原表填的是小数，已乘 100 按百分数读。", item.name));
     }
@@ -197,11 +202,19 @@ fn read_back(receipt: &Receipt<'_>) -> Section {
 fn span(receipt: &Receipt<'_>, item: usize) -> String {
     let cells: BTreeSet<CellRef> = receipt.read_back.rows.iter().filter_map(|row| row.values.get(item)?.cell).collect();
     let columns: BTreeSet<u32> = cells.iter().map(|cell| cell.column).collect();
-    let source = &receipt.read_back.items[item].source;
+    let full = receipt.read_back.items[item].source.as_str();
+    // A single file need not be named in every column.
+    let source = match full.split_once(" › ") {
+        Some((_, sheet)) if receipt.files.len() == 1 => sheet,
+        None if receipt.files.len() == 1 => "",
+        _ => full,
+    };
     match (cells.first(), cells.last()) {
-        (Some(first), Some(last)) if columns.len() == 1 && first != last => format!("{source} {first}–{last}"),
-        (Some(first), _) => format!("{source} {first} 等"),
-        _ => source.clone(),
+        (Some(first), Some(last)) if columns.len() == 1 && first != last => {
+            format!("{source} {first}–{last}").trim().to_owned()
+        }
+        (Some(first), _) => format!("{source} {first} 等").trim().to_owned(),
+        _ => source.to_owned(),
     }
 }
 

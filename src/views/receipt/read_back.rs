@@ -164,7 +164,7 @@ fn words(observed: Observed, has_cell: bool) -> String {
     match observed {
         Observed::Value(value) => plain(value, 4),
         Observed::NotApplicable => "不适用".to_owned(),
-        Observed::NotReported if has_cell => "未报（没有采用）".to_owned(),
+        Observed::NotReported if has_cell => "未采用".to_owned(),
         Observed::NotReported => "未报".to_owned(),
     }
 }

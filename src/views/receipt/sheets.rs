@@ -33,7 +33,7 @@ pub(super) fn front(receipt: &Receipt<'_>) -> Result<Worksheet, XlsxError> {
     row += 1;
     let task = receipt.task();
     pen.span(row, (0, LAST), &task, &Look::words().set_font_size(12).set_bold())?;
-    pen.sheet.set_row_height(row, height(&task, whole * 9 / 10, 12.0) + 6.0)?;
+    pen.sheet.set_row_height(row, height(&task, whole, 13.0) + 6.0)?;
     row += 2;
     row = counts(&mut pen, receipt, row)?;
     row = files(&mut pen, receipt, row)?;
@@ -41,7 +41,7 @@ pub(super) fn front(receipt: &Receipt<'_>) -> Result<Worksheet, XlsxError> {
     row += 1;
     for text in how_to(receipt) {
         pen.span(row, (0, LAST), &text, &Look::words())?;
-        pen.sheet.set_row_height(row, height(&text, whole * 9 / 10, 11.0))?;
+        pen.sheet.set_row_height(row, height(&text, whole, 11.0))?;
         row += 1;
     }
     Ok(pen.sheet)
@@ -155,21 +155,21 @@ pub(super) fn how_to(receipt: &Receipt<'_>) -> Vec<String> {
 pub(super) fn list(receipt: &Receipt<'_>) -> Result<Worksheet, XlsxError> {
     let unit_word = receipt.head.unit_word.as_str();
     let columns: [(&str, u16); 13] = [
-        ("编号", 11),
-        ("级别", 7),
-        ("代码", 14),
-        ("文件", 20),
-        ("工作表", 11),
-        ("单元格", 8),
-        ("位置", 11),
-        (unit_word, 11),
-        ("数据项", 16),
-        ("原值", 12),
-        ("问题", 38),
-        ("允许", 14),
-        ("建议", 28),
+        ("编号", 10),
+        ("级别", 6),
+        ("代码", 12),
+        ("文件", 18),
+        ("工作表", 9),
+        ("单元格", 7),
+        ("位置", 10),
+        (unit_word, 10),
+        ("数据项", 13),
+        ("原值", 11),
+        ("问题", 32),
+        ("允许", 12),
+        ("建议", 24),
     ];
-    let widths: Vec<u16> = columns.iter().map(|(_, width)| *width).chain([16, 13, 12, 20]).collect();
+    let widths: Vec<u16> = columns.iter().map(|(_, width)| *width).chain([12, 11, 10, 16]).collect();
     let mut pen = Pen::new(receipt, "问题清单")?;
     pen.widths(&widths)?;
     let last = u16::try_from(widths.len() - 1).expect("17 columns");
@@ -206,7 +206,7 @@ pub(super) fn list(receipt: &Receipt<'_>) -> Result<Worksheet, XlsxError> {
         for (column, text) in (13..).zip(&line.answer) {
             pen.text(row, column, text, &Look::answer())?;
         }
-        let tallest = widths.iter().zip(cells).map(|(width, text)| height(text, width.saturating_sub(1), 11.0));
+        let tallest = widths.iter().zip(cells).map(|(width, text)| height(text, *width, 11.0));
         pen.sheet.set_row_height(row, tallest.fold(18.0, f64::max))?;
     }
     let end = u32::try_from(receipt.findings.len() + 1).unwrap_or(1);

@@ -164,7 +164,9 @@ impl Look {
 
 /// Height of a row in points for a text of a width in characters, broken into lines.
 pub(super) fn height(text: &str, width: u16, points: f64) -> f64 {
-    let lines: usize = text.lines().map(|line| line.width().div_ceil(usize::from(width.max(1)))).sum();
+    // Chinese characters are a little wider than two digits.
+    let wide = |line: &str| (line.width() * 6).div_ceil(usize::from(width.max(1)) * 5);
+    let lines: usize = text.lines().map(wide).sum();
     #[expect(clippy::cast_precision_loss, reason = "a few lines")]
     let height = lines.max(1) as f64 * points * 1.35 + 4.0;
     height.min(400.0)
