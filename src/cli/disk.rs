@@ -6,7 +6,7 @@
 mod bundle;
 mod files;
 
-pub(crate) use bundle::write_bundle;
+pub(crate) use bundle::{Others, write_bundle, write_receipts, write_receipts_of_report};
 pub(crate) use files::{write_new, write_over};
 
 use anyhow::{anyhow, bail};

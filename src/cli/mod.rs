@@ -40,7 +40,7 @@ pub(crate) struct Arguments {
 enum Command {
     /// 计算一期并写出报告(reports/<期次>/)
     Run(run::Options),
-    /// 只检查定义文件和数据,列出发现的问题
+    /// 只检查定义文件和数据,列出发现的问题,给每个部门写回执
     Check(check::Options),
     /// 看进度:收到了什么、谁迟了、哪些没改没答、接下来做什么
     Status(status::Options),

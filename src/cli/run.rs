@@ -1,13 +1,15 @@
 //! `yinxiang run`: the whole pipeline for a period.
 
+use super::disk::{self, Others};
 use super::progress::Progress;
 use super::terminal::{Painter, findings, ranking};
-use super::{Common, disk, exit_code, load};
+use super::{Common, exit_code, load};
 use anyhow::bail;
 use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use yinxiang::views::receipt::receipts;
 use yinxiang::views::{Selection, render};
 use yinxiang::workflow::compute;
 
@@ -48,14 +50,22 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let wanted = assessment
         .as_ref()
         .filter(|assessment| assessment.current().is_some_and(|result| result.period == loaded.period));
+    let hashes = load::input_hashes(&loaded.project);
+    let selection = Selection { only: options.only.clone() };
     let mut is_written = false;
+    let mut receipts_at = None;
     if let Some(assessment) = wanted.filter(|_| options.draft || !audit.has_errors()) {
         progress.stage("生成报告");
-        let selection = Selection { only: options.only.clone() };
-        let files = render(assessment, &audit, &load::input_hashes(&loaded.project), &selection)?;
+        let files = render(assessment, &audit, &hashes, &selection)?;
         progress.stage("写出文件");
         disk::write_bundle(&target, &files)?;
         is_written = true;
+    } else if let Some(receipts) =
+        wanted.filter(|_| selection.wants("receipts")).and_then(|assessment| receipts(assessment, &audit, &hashes))
+    {
+        progress.stage("生成回执");
+        let files = receipts.render(None)?;
+        receipts_at = Some(disk::write_receipts_of_report(&target, &files, Others::Replace)?);
     }
     let timings = progress.finish();
     let page = target.join("index.html");
@@ -65,6 +75,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         let summary = json!({
             "period": loaded.period.to_string(),
             "report": is_written.then(|| shown.display().to_string()),
+            "receipts": receipts_at.as_ref().map(|path| path.display().to_string()),
             "draft": is_written && audit.has_errors(),
             "units": units,
             "findings": super::terminal::findings_json(&audit),
@@ -86,7 +97,12 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         (true, true) => say!("材料有错误,这是试算(已加水印):{}", shown.display()),
         (true, false) if !common.quiet => say!("报告:{}", shown.display()),
         (true, false) => {}
-        (false, _) => eprintln!("材料有错误,没有出报告(上一次的报告没有改动)。改正后再运行;要先看试算,加 --draft"),
+        (false, _) => {
+            if let Some(path) = &receipts_at {
+                say!("回执:{}", path.display());
+            }
+            eprintln!("材料有错误,没有出报告(上一次的报告没有改动)。改正后再运行;要先看试算,加 --draft");
+        }
     }
     Ok(exit_code(&audit))
 }

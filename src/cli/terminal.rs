@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use yinxiang::audit::{Audit, Diagnostic, Severity};
 use yinxiang::definitions::decimal::Published;
 use yinxiang::views::Assessment;
+use yinxiang::views::receipt::Receipts;
 
 /// Prints to the standard output. Where the reader went away there is nobody left to tell, so the program ends.
 pub(crate) fn print(text: &str) {
@@ -182,6 +183,20 @@ pub(crate) fn findings(audit: &Audit, painter: &Painter, is_quiet: bool) -> Stri
         text.push('\n');
     }
     text
+}
+
+/// A line for each department, or for one of them: its result and how much was found.
+pub(crate) fn receipt_lines(receipts: &Receipts<'_>, only: Option<usize>, painter: &Painter) -> String {
+    let mut rows = vec![["部门", "结果", "错误", "警告", "疑问", "提示", "已答复"].map(str::to_owned).to_vec()];
+    for receipt in receipts.receipts.iter().filter(|receipt| only.is_none_or(|only| receipt.department == only)) {
+        let (found, answered) = (receipt.tally, receipt.answered);
+        let answered = answered.warning_count + answered.question_count + answered.note_count;
+        let counts = [found.error_count, found.warning_count, found.question_count, found.note_count, answered];
+        let mut row = vec![receipt.name.clone(), receipt.outcome.word().to_owned()];
+        row.extend(counts.map(|count| count.to_string()));
+        rows.push(row);
+    }
+    if rows.len() > 1 { table(&rows, &[0], painter) } else { String::new() }
 }
 
 /// The findings for programs.

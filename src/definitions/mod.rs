@@ -112,6 +112,8 @@ pub struct Index {
     pub units_required: bool,
     /// Working days after the period's end by which files are due.
     pub due_working_days: u32,
+    /// Working days after the period's end by which corrections are due.
+    pub correction_working_days: u32,
     /// Respondents below which a survey figure is neither printed nor scored.
     pub suppress_below: u32,
     /// Respondents below which a survey figure is marked as resting on few answers.

@@ -141,6 +141,8 @@ raw! {
         units_required: Option<bool>,
         /// 期末后第几个工作日为报送截止。
         due_working_days: Option<u32>,
+        /// 期末后第几个工作日为更正截止。
+        correction_working_days: Option<u32>,
         /// 问卷有效答卷少于此数不印不评。
         suppress_below: Option<u32>,
         /// 问卷有效答卷少于此数注明样本偏少。

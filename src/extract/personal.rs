@@ -1,5 +1,9 @@
 //! Personal data in delivered tables: found before any message quotes a cell, so that nothing of it gets into a report.
 
+mod signature;
+
+pub use signature::{signature_cells, without_signature};
+
 use super::values::fold;
 use super::{RawTable, RawValue};
 use crate::audit::CellRef;

@@ -3,7 +3,7 @@
 use super::charts::png;
 use super::comparison::Comparison;
 use super::figures::{self, Pictures};
-use super::{Assessment, chapters, csv, html, result};
+use super::{Assessment, chapters, csv, html, receipt, result};
 use crate::audit::{self, Audit};
 use anyhow::Context;
 use rayon::prelude::*;
@@ -22,9 +22,10 @@ pub struct Selection {
 impl Selection {
     /// Names that can be selected.
     pub const NAMES: &'static [&'static str] =
-        &["scores.csv", "indicators.csv", "findings.csv", "result.json", "charts", "index.html"];
+        &["scores.csv", "indicators.csv", "findings.csv", "result.json", "charts", "index.html", "receipts"];
 
-    fn wants(&self, name: &str) -> bool {
+    /// Whether a file or folder is made.
+    pub fn wants(&self, name: &str) -> bool {
         self.only.is_empty() || self.only.iter().any(|wanted| wanted == name)
     }
 }
@@ -54,6 +55,11 @@ pub fn render(
     }
     if selection.wants("charts") || selection.wants("index.html") {
         files.extend(pictures_and_page(assessment, audit, selection)?);
+    }
+    if selection.wants("receipts")
+        && let Some(receipts) = receipt::receipts(assessment, audit, inputs)
+    {
+        files.extend(receipts.render(None)?.into_iter().map(|(name, bytes)| (format!("receipts/{name}"), bytes)));
     }
     let manifest = result::manifest(assessment, current, inputs, &files);
     files.insert("manifest.json".to_owned(), manifest);

@@ -14,6 +14,7 @@ mod oracle;
 mod page;
 mod project;
 mod reading;
+mod receipts;
 mod report;
 mod shape;
 mod status;

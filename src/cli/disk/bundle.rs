@@ -11,7 +11,47 @@ use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 
 /// One of these stands in every folder that this program wrote, even after a run that failed.
-const SIGNS_OF_A_REPORT: [&str; 3] = ["manifest.json", "findings.csv", "receipts"];
+const SIGNS_OF_A_REPORT: [&str; 4] = ["manifest.json", "findings.csv", "receipts", "findings.json"];
+
+/// Where the receipts stand in a report folder.
+const RECEIPTS: &str = "receipts";
+
+/// What becomes of receipts that are there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Others {
+    /// They go.
+    Replace,
+    /// Those of other departments stay.
+    Keep,
+}
+
+/// Receipts by name into a folder of their own. See [`write_bundle`].
+pub(crate) fn write_receipts(folder: &Path, files: &BTreeMap<String, Vec<u8>>, others: Others) -> anyhow::Result<()> {
+    let mut all = BTreeMap::new();
+    if others == Others::Keep
+        && let Ok(entries) = fs::read_dir(folder)
+    {
+        for path in entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file()) {
+            if let Some(name) = path.file_name().and_then(|name| name.to_str()) {
+                all.insert(name.to_owned(), fs::read(&path)?);
+            }
+        }
+    }
+    all.extend(files.iter().map(|(name, bytes)| (name.clone(), bytes.clone())));
+    write_bundle(folder, &all)
+}
+
+/// Receipts into a report folder; the rest of the report stays as it is. The path of the receipts.
+pub(crate) fn write_receipts_of_report(
+    report: &Path,
+    files: &BTreeMap<String, Vec<u8>>,
+    others: Others,
+) -> anyhow::Result<PathBuf> {
+    check_target(report)?;
+    let folder = report.join(RECEIPTS);
+    write_receipts(&folder, files, others)?;
+    Ok(folder)
+}
 
 /// Files by relative path with `/` in; afterwards the folder `target` holds them and nothing else.
 ///

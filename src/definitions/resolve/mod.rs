@@ -11,6 +11,8 @@ mod timetable;
 
 pub use rulebook::{computed_columns, expression_columns};
 
+use timetable::MOST_WORKING_DAYS;
+
 use super::lenient::{Item, Sections, suggestion, texts};
 use super::raw::{RawGrade, RawIndex, RawProject};
 use super::{Aggregate, Definitions, DemoScript, Frequency, Grade, Index, Project, decimal::Rounding};
@@ -217,6 +219,22 @@ fn index(item: &Item<RawIndex>, due_working_days: u32, audit: &mut Audit) -> Ind
     within("flag_coverage", raw.flag_coverage, 0.0, 100.0);
     within("at_floor", raw.at_floor, scale[0], scale[1]);
     within("at_target", raw.at_target, scale[0], scale[1]);
+    let correction_working_days = raw.correction_working_days.unwrap_or(due_working_days.saturating_add(3));
+    // More than a year of working days is a slip of the finger, and nobody corrects before the figures are due.
+    let is_sound = (due_working_days..=MOST_WORKING_DAYS).contains(&correction_working_days);
+    if raw.correction_working_days.is_some() && !is_sound {
+        audit.note(
+            Diagnostic::new(
+                Code::ScoringParameters,
+                item.place("correction_working_days"),
+                "更正截止不早于报送截止(due_working_days),也不超过期末后 250 个工作日",
+            )
+            .item("correction_working_days")
+            .found(correction_working_days.to_string())
+            .expected(format!("{due_working_days}–{MOST_WORKING_DAYS}"))
+            .help("例如 correction_working_days = 8"),
+        );
+    }
     let text = |value: &Option<String>, default: &str| value.clone().unwrap_or_else(|| default.to_owned());
     let illustrative = raw.illustrative.unwrap_or(false);
     Index {
@@ -241,6 +259,7 @@ fn index(item: &Item<RawIndex>, due_working_days: u32, audit: &mut Audit) -> Ind
         flag_coverage: raw.flag_coverage.unwrap_or(90.0),
         units_required: raw.units_required.unwrap_or(true),
         due_working_days,
+        correction_working_days,
         suppress_below: raw.suppress_below.unwrap_or(10),
         caution_below: raw.caution_below.unwrap_or(30),
     }

@@ -8,7 +8,7 @@ use crate::definitions::raw::{RawIndex, RawQuality, RawStep};
 use crate::definitions::{Offset, QualityMarks, Step};
 
 /// Working days beyond this belong to another year.
-const MOST_WORKING_DAYS: u32 = 250;
+pub(super) const MOST_WORKING_DAYS: u32 = 250;
 /// Calendar days beyond this belong to another year.
 const MOST_DAYS: i64 = 366;
 

@@ -1,7 +1,7 @@
 use super::*;
 
 /// Rows of cells separated by `|`; what parses as a number is one.
-fn table(rows: &[&str]) -> RawTable {
+pub(super) fn table(rows: &[&str]) -> RawTable {
     let cell = |text: &str| match (text.trim(), text.trim().parse()) {
         ("", _) => RawValue::Empty,
         (_, Ok(number)) if text.trim().len() <= 15 => RawValue::Number(number),

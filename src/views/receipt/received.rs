@@ -1,0 +1,292 @@
+//! The head of a receipt: which files came, in which version, and how each was recognised.
+
+use super::owners::Owners;
+use crate::audit::{Code, Diagnostic};
+use crate::definitions::calendar::Date;
+use crate::definitions::{Definitions, fold};
+use crate::facts::{Entry, Facts, Layout, TableReading};
+use crate::views::{Assessment, PeriodResult};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Digits of a file's hash that people compare.
+const HASH_DIGITS: usize = 8;
+
+/// What a file counts for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Its figures count.
+    Used,
+    /// A later version replaced some of its figures.
+    PartlyReplaced,
+    /// Later versions replaced all of its figures.
+    Replaced,
+    /// Nothing of it is used: personal data, unreadable, or no header.
+    Unused,
+}
+
+impl Standing {
+    /// The Chinese words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Standing::Used => "采用",
+            Standing::PartlyReplaced => "部分数据被后一版取代",
+            Standing::Replaced => "已被后一版取代",
+            Standing::Unused => "未采用",
+        }
+    }
+}
+
+/// One file of a department.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceivedFile {
+    /// Path in the project.
+    pub path: String,
+    /// Name without its folders.
+    pub name: String,
+    /// 1 for the first file with these figures, 2 for its correction …
+    pub version: usize,
+    /// What it counts for.
+    pub standing: Standing,
+    /// First digits of its hash; empty where the caller knows none.
+    pub hash: String,
+    /// Day on which it came, where the register of arrivals says.
+    pub received_on: Option<Date>,
+    /// Its tables that belong to the department.
+    pub tables: Vec<ReceivedTable>,
+}
+
+/// How one table of a file was recognised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceivedTable {
+    /// Sheet; empty where the file has none.
+    pub sheet: String,
+    /// `xlsx`, `csv (GB18030)` …
+    pub recognised: String,
+    /// `第3–5行`; empty where no header was found.
+    pub header: String,
+    /// How it is laid out; empty where no header was found.
+    pub layout: String,
+    /// `13/13`; empty where no header was found.
+    pub rows: String,
+    /// Names of the columns that were read.
+    pub columns: Vec<String>,
+    /// Names of the columns whose fractions were read as percent.
+    pub fractions: Vec<String>,
+    /// What stands above the header, such as (填报日期, 2022.10.8).
+    pub meta: Vec<(String, String)>,
+}
+
+/// A department's files in the order in which they came.
+pub(super) fn files(
+    assessment: &Assessment,
+    current: &PeriodResult,
+    owners: &Owners<'_>,
+    findings: &[&Diagnostic],
+    inputs: &BTreeMap<String, String>,
+    department: usize,
+) -> Vec<ReceivedFile> {
+    let (definitions, facts) = (&assessment.definitions, &current.facts);
+    let mut paths: Vec<&str> = Vec::new();
+    let mut add = |path| {
+        if !paths.contains(&path) {
+            paths.push(path);
+        }
+    };
+    for reading in facts.readings.iter().filter(|reading| reading.department == Some(department)) {
+        add(&*reading.file);
+    }
+    for table in &assessment.delivered {
+        if owners.of_table(&table.file, table.sheet.as_deref()) == Some(department) {
+            add(&*table.file);
+        }
+    }
+    let lost = |code: Code| matches!(code, Code::PersonalData | Code::FileUnreadable);
+    for found in findings.iter().filter(|found| lost(found.code)) {
+        found.place.file.as_deref().into_iter().for_each(&mut add);
+    }
+    let dates = Arrivals::new(definitions, facts, department);
+    let file = |path: &&str| {
+        let path = *path;
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let version = Version::of(&facts.readings, department, path);
+        let is_survey = facts.surveys.iter().any(|survey| survey.source.starts_with(path));
+        ReceivedFile {
+            path: path.to_owned(),
+            name: name.to_owned(),
+            version: version.number,
+            standing: if version.is_read || is_survey { version.standing } else { Standing::Unused },
+            hash: inputs.get(path).map(|hash| hash.chars().take(HASH_DIGITS).collect()).unwrap_or_default(),
+            received_on: dates.of(name, paths.len()),
+            tables: tables(assessment, facts, owners, path, department),
+        }
+    };
+    paths.iter().map(file).collect()
+}
+
+fn tables(
+    assessment: &Assessment,
+    facts: &Facts,
+    owners: &Owners<'_>,
+    path: &str,
+    department: usize,
+) -> Vec<ReceivedTable> {
+    let definitions = &assessment.definitions;
+    let mut tables = Vec::new();
+    for reading in facts.readings.iter().filter(|reading| &*reading.file == path) {
+        if reading.department == Some(department) {
+            tables.push(read_table(definitions, reading));
+        }
+    }
+    for table in assessment.delivered.iter().filter(|table| &*table.file == path) {
+        let is_read = facts.readings.iter().any(|reading| reading.file == table.file && reading.sheet == table.sheet);
+        if !is_read && owners.of_table(path, table.sheet.as_deref()) == Some(department) {
+            tables.push(ReceivedTable {
+                sheet: table.sheet.as_deref().unwrap_or_default().to_owned(),
+                recognised: table.recognised.to_owned(),
+                header: String::new(),
+                layout: String::new(),
+                rows: String::new(),
+                columns: Vec::new(),
+                fractions: Vec::new(),
+                meta: Vec::new(),
+            });
+        }
+    }
+    tables
+}
+
+fn read_table(definitions: &Definitions, reading: &TableReading) -> ReceivedTable {
+    let (first, last) = (u64::from(reading.header.0) + 1, u64::from(reading.header.1) + 1);
+    let names = |is_wanted: fn(bool) -> bool| {
+        let wanted = reading.columns.iter().filter(|column| is_wanted(column.is_fraction));
+        wanted.map(|column| definitions.measures[column.measure].name.clone()).collect()
+    };
+    ReceivedTable {
+        sheet: reading.sheet.as_deref().unwrap_or_default().to_owned(),
+        recognised: reading.recognised.to_owned(),
+        header: if first == last { format!("第{first}行") } else { format!("第{first}–{last}行") },
+        layout: match reading.layout {
+            Layout::Wide => format!("一行一个{}", definitions.index.unit_word),
+            Layout::Long => format!("一行一个{}的一个数据项", definitions.index.unit_word),
+        },
+        rows: format!("{}/{}", reading.unit_count, definitions.units.units.len()),
+        columns: names(|_| true),
+        fractions: names(|is_fraction| is_fraction),
+        meta: reading.meta.clone(),
+    }
+}
+
+/// Which version of a department's figures a file is; later readings replace earlier ones.
+struct Version {
+    number: usize,
+    standing: Standing,
+    is_read: bool,
+}
+
+impl Version {
+    fn of(readings: &[TableReading], department: usize, path: &str) -> Self {
+        let mut files: Vec<(&str, BTreeSet<usize>)> = Vec::new();
+        for reading in readings.iter().filter(|reading| reading.department == Some(department)) {
+            let measures = reading.columns.iter().map(|column| column.measure);
+            match files.iter_mut().find(|(file, _)| *file == &*reading.file) {
+                Some((_, known)) => known.extend(measures),
+                None => files.push((&reading.file, measures.collect())),
+            }
+        }
+        let Some(position) = files.iter().position(|(file, _)| *file == path) else {
+            return Version { number: 1, standing: Standing::Used, is_read: false };
+        };
+        let own = &files[position].1;
+        let earlier = files[..position].iter().filter(|(_, measures)| !measures.is_disjoint(own)).count();
+        let later: BTreeSet<usize> = files[position + 1..].iter().flat_map(|(_, measures)| measures).copied().collect();
+        let standing = if own.is_empty() || later.is_disjoint(own) {
+            Standing::Used
+        } else if own.is_subset(&later) {
+            Standing::Replaced
+        } else {
+            Standing::PartlyReplaced
+        };
+        Version { number: earlier + 1, standing, is_read: true }
+    }
+}
+
+/// What the register of arrivals says about a department: names of tables and days.
+struct Arrivals(Vec<(String, Date)>);
+
+impl Arrivals {
+    fn new(definitions: &Definitions, facts: &Facts, department: usize) -> Self {
+        let Some(position) = definitions.tables.iter().position(|table| table.id == "arrivals") else {
+            return Arrivals(Vec::new());
+        };
+        let rows = facts.registers.get(position).map(Vec::as_slice).unwrap_or_default();
+        let own = rows.iter().filter(|row| row.entries.contains(&Entry::Department(department)));
+        let arrival = |row: &crate::facts::RegisterRow| {
+            let date = row.entries.iter().find_map(|entry| match entry {
+                Entry::Date(date) => Some(*date),
+                _ => None,
+            })?;
+            let name = row.entries.iter().find_map(|entry| match entry {
+                Entry::Text(text) => Some(fold(text)),
+                _ => None,
+            });
+            Some((name.unwrap_or_default(), date))
+        };
+        Arrivals(own.filter_map(arrival).collect())
+    }
+
+    /// The day of the row that names the file, or of the only row where the department sent a single file.
+    fn of(&self, name: &str, file_count: usize) -> Option<Date> {
+        let stem = fold(name.rsplit_once('.').map_or(name, |(stem, _)| stem));
+        let named = self.0.iter().find(|(table, _)| {
+            !table.is_empty()
+                && (stem.contains(table.as_str()) || table.contains(stem.as_str()) || fold(name) == *table)
+        });
+        let only = (self.0.len() == 1 && file_count == 1).then(|| &self.0[0]);
+        named.or(only).map(|(_, date)| *date)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::ReadColumn;
+
+    fn reading(file: &str, measures: &[usize]) -> TableReading {
+        let column = |(column, &measure): (u32, &usize)| ReadColumn { column, measure, is_fraction: false };
+        TableReading {
+            file: file.into(),
+            sheet: None,
+            recognised: "csv",
+            department: Some(0),
+            meta: Vec::new(),
+            header: (2, 4),
+            layout: Layout::Wide,
+            columns: (0..).zip(measures).map(column).collect(),
+            unit_count: 3,
+            is_frozen: false,
+        }
+    }
+
+    #[test]
+    fn a_file_with_the_same_figures_is_the_next_version_and_one_with_others_is_not() {
+        let readings = [reading("a", &[1, 2]), reading("b", &[3]), reading("c", &[1, 2]), reading("d", &[2])];
+        let version = |path| {
+            let version = Version::of(&readings, 0, path);
+            (version.number, version.standing)
+        };
+        assert_eq!(version("a"), (1, Standing::Replaced));
+        assert_eq!(version("b"), (1, Standing::Used));
+        assert_eq!(version("c"), (2, Standing::PartlyReplaced));
+        assert_eq!(version("d"), (3, Standing::Used));
+        assert!(!Version::of(&readings, 1, "a").is_read);
+    }
+
+    #[test]
+    fn an_arrival_belongs_to_the_file_it_names() {
+        let day = |day| Date { year: 2022, month: 10, day };
+        let arrivals = Arrivals(vec![("适老化改造进度表".to_owned(), day(8)), ("助餐".to_owned(), day(9))]);
+        assert_eq!(arrivals.of("三季度适老化改造进度表.xlsx", 2), Some(day(8)));
+        assert_eq!(arrivals.of("县民政局.xlsx", 1), None);
+        assert_eq!(Arrivals(vec![("表".to_owned(), day(8))]).of("县民政局.xlsx", 1), Some(day(8)));
+    }
+}
