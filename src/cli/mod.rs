@@ -20,6 +20,7 @@ mod load;
 mod progress;
 mod run;
 mod schema;
+mod template;
 mod terminal;
 mod usage;
 
@@ -41,6 +42,8 @@ enum Command {
     Run(run::Options),
     /// 只检查定义文件和数据,列出发现的问题
     Check(check::Options),
+    /// 做填报模板:每个部门(自报的每个单位)一个工作簿
+    Template(template::Options),
     /// 说明一个得分是怎么来的,直到来源单元格
     Explain(explain::Options),
 
@@ -77,6 +80,7 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
     match arguments.command {
         Command::Run(options) => run::run(&options),
         Command::Check(options) => check::run(&options),
+        Command::Template(options) => template::run(&options),
         Command::Explain(options) => explain::run(&options),
         Command::Demo(options) => demo::run(&options),
         Command::Init(options) => init::run(&options),

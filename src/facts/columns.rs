@@ -1,6 +1,7 @@
 //! Finding the header of a table: which rows it spans, which columns name the unit, which hold measures.
 
 use super::header_key;
+use crate::definitions::forms::LAST_PERIOD;
 use crate::definitions::{Definitions, Matched};
 use crate::extract::{RawTable, RawValue, values};
 use std::collections::BTreeMap;
@@ -59,6 +60,10 @@ impl MeasureKeys {
 
     fn find(&self, parts: &[String]) -> Option<&Column> {
         let leaf = parts.last()?;
+        // Our forms repeat the figures of the last period beside the cells to fill in.
+        if header_key(leaf).starts_with(&header_key(LAST_PERIOD)) {
+            return Some(&Column::Ignored);
+        }
         let joined = parts.join("-");
         let together = parts.concat();
         [joined.as_str(), together.as_str(), leaf.as_str()]

@@ -1,9 +1,11 @@
 //! A department's table: which row is which unit, what each cell says, and what is wrong with it.
 
 use super::columns::{Column, MeasureKeys, find_header};
+use super::own_forms::OwnForms;
 use super::{Facts, Layout, Observation, Observed, Origin, TableReading};
 use crate::audit::{Audit, CellRef, Code, Diagnostic, Place};
 use crate::definitions::decimal::plain;
+use crate::definitions::forms::is_asked_of_units;
 use crate::definitions::{Basis, Definitions, Matched};
 use crate::extract::values::{self, Reading};
 use crate::extract::{RawTable, RawValue};
@@ -13,11 +15,13 @@ use std::collections::BTreeSet;
 pub(super) struct Seen {
     /// Position in the sources of the table that brought each measure.
     pub(super) measures: Vec<Option<u32>>,
+    /// Which units came with a form of their own.
+    pub(super) own_forms: OwnForms,
 }
 
 impl Seen {
     pub(super) fn new(measure_count: usize) -> Self {
-        Seen { measures: vec![None; measure_count] }
+        Seen { measures: vec![None; measure_count], own_forms: OwnForms::default() }
     }
 }
 
@@ -131,10 +135,16 @@ pub(super) fn read(
             let origin = Some(Origin { table: source, cell: sheet.cell(row, column) });
             let observation = Observation { observed, origin };
             match unit {
+                Some(unit) if facts.observation(measure, unit).origin.is_some() => {
+                    note_twice(&sheet, sheet.place(row, column), measure, unit, audit);
+                }
                 Some(unit) => *facts.observation_mut(measure, unit) = observation,
                 None => facts.own[measure] = observation,
             }
         }
+    }
+    if seen.own_forms.take(definitions, &columns, &met) {
+        return;
     }
     if definitions.index.units_required && !columns.is_empty() {
         note_missing_units(&sheet, &met, &columns, audit);
@@ -170,7 +180,7 @@ fn accept_columns(
                 if measure_is_frozen != is_frozen {
                     continue;
                 }
-                if seen.measures[*measure].is_some() {
+                if seen.measures[*measure].is_some() && !is_asked_of_units(sheet.definitions, *measure) {
                     let name = &sheet.definitions.measures[*measure].name;
                     audit.note(
                         Diagnostic::new(
@@ -380,6 +390,18 @@ fn observe(
             Observed::NotReported
         }
     }
+}
+
+/// Two units' own forms, or a unit's and a department's, say something about the same figure.
+fn note_twice(sheet: &Sheet<'_>, place: Place, measure: usize, unit: usize, audit: &mut Audit) {
+    let (name, unit) = (&sheet.definitions.measures[measure].name, &sheet.definitions.units.units[unit].name);
+    audit.note(
+        Diagnostic::new(Code::ColumnDuplicate, place, format!("“{unit}”的“{name}”报了两次,这一个没有采用"))
+            .department(sheet.department(measure))
+            .unit(unit)
+            .item(name)
+            .help("由各单位自报的数据项只由本单位报一次,删去多余的"),
+    );
 }
 
 fn note_missing_units(sheet: &Sheet<'_>, met: &BTreeSet<usize>, columns: &[(usize, usize)], audit: &mut Audit) {

@@ -4,6 +4,7 @@ mod columns;
 mod department;
 mod expected;
 mod matrix;
+mod own_forms;
 mod readings;
 mod registers;
 mod survey;
@@ -15,6 +16,7 @@ pub use survey::SurveyCell;
 
 use crate::audit::{Audit, CellRef, Code, Diagnostic, Place};
 use crate::definitions::calendar::{Date, Period, WorkCalendar};
+use crate::definitions::forms::INSTRUCTIONS;
 use crate::definitions::{Definitions, fold};
 use crate::extract::{RawTable, personal};
 use std::collections::{BTreeMap, BTreeSet};
@@ -172,7 +174,9 @@ pub fn tidy(
         own: vec![NOTHING; measure_count],
     };
     let refused = facts.refused.clone();
-    let usable = |table: &&RawTable| !refused.contains(&table.file);
+    // The sheet that explains our forms comes back with them.
+    let is_explanation = |table: &RawTable| table.sheet.as_deref() == Some(INSTRUCTIONS);
+    let usable = |table: &&RawTable| !refused.contains(&table.file) && !is_explanation(table);
     let mut seen = department::Seen::new(measure_count);
     for table in frozen.iter().filter(usable) {
         if stem(&table.file).ends_with("calendar") {
@@ -189,6 +193,7 @@ pub fn tidy(
         }
     }
     registers::finish(definitions, &mut facts, audit);
+    seen.own_forms.check_complete(definitions, period, audit);
     expected::check_received(definitions, delivered, &seen, audit);
     expected::check_surveys(definitions, &facts, audit);
     expected::check_ratios(definitions, &mut facts, audit);

@@ -10,10 +10,12 @@ pub mod document;
 mod figures;
 pub mod html;
 mod result;
+mod template;
 pub mod theme;
 
 pub use bundle::{Selection, render};
 pub use derivation::{Derivation, Line, derive};
+pub use template::{Known, Template, find_party, templates};
 
 use crate::definitions::Definitions;
 use crate::definitions::calendar::Period;
