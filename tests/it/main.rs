@@ -14,3 +14,4 @@ mod page;
 mod project;
 mod report;
 mod shape;
+mod template;

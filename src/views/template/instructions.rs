@@ -37,6 +37,7 @@ pub(super) fn sheet(definitions: &Definitions, period: Period, form: &Form) -> R
         sheet.set_row_height(row, height_of(lines_in(&line, whole_width)))?;
         row += 1;
     }
+    row += 1;
     for (column, (header, _)) in (0..).zip(COLUMNS) {
         sheet.write_string_with_format(row, column, header, &styles::header())?;
     }

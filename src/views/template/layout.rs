@@ -113,7 +113,7 @@ impl Layout {
 
 /// The name with the unit of measurement behind it, where the reader takes that for the name.
 fn header_of(measure: &Measure) -> String {
-    let with_unit = format!("{}({})", measure.name, measure.unit);
+    let with_unit = format!("{}\n({})", measure.name, measure.unit);
     let is_same = !measure.unit.is_empty() && header_key(&with_unit) == header_key(&measure.name);
     if is_same { with_unit } else { measure.name.clone() }
 }

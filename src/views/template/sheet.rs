@@ -18,6 +18,8 @@ const HEADER_ROW: u32 = 5;
 const LEAST_COLUMNS: usize = 6;
 /// Letters that a landscape page of A4 holds in a size that can be read.
 const PAGE_WIDTH: f64 = 190.0;
+/// Width of columns beside the table.
+const SPARE_WIDTH: f64 = 11.0;
 /// A4, as workbooks number paper.
 const A4: u8 = 9;
 /// Height of a line of text, in points.
@@ -100,7 +102,8 @@ impl Writer<'_> {
         let mark = if index.watermark.is_empty() { String::new() } else { format!("({})", index.watermark) };
         let title = format!("{}{party}{}报送表{mark}", index.name, self.period.title());
         let end = self.end;
-        self.span(0, 0, end, &title, &styles::title())?;
+        let title_end = self.first_page_end();
+        self.span(0, 0, title_end, &title, &styles::title())?;
         let mut counted: Vec<&str> = Vec::new();
         for measure in self.form.asked.iter().chain(&self.form.fixed) {
             let unit = self.definitions.measures[*measure].unit.as_str();
@@ -121,7 +124,8 @@ impl Writer<'_> {
         self.span(3, 4, 5, "", &blank)?;
         self.text(4, 0, &format!("{STAMP_LABEL}:"), &label)?;
         self.span(4, 1, end, &stamp(self.definitions, self.period, self.form), &said)?;
-        self.sheet.set_row_height(0, 30)?;
+        // The title is half as large again as what is below it.
+        self.sheet.set_row_height(0, height_of(lines_in(&title, self.width_to(title_end) / 1.5)) * 1.5)?;
         for row in 1..HEADER_ROW {
             self.sheet.set_row_height(row, 19)?;
         }
@@ -146,11 +150,9 @@ impl Writer<'_> {
             }
         }
         for column in narrow(layout.fixed_count() + layout.columns.len())?..=self.end {
-            self.sheet.set_column_width(column, 11)?;
+            self.sheet.set_column_width(column, SPARE_WIDTH)?;
         }
-        #[expect(clippy::cast_precision_loss, reason = "a few lines")]
-        let height = layout.header_lines as f64 * LINE_HEIGHT + 8.0;
-        self.sheet.set_row_height(HEADER_ROW, height).map(|_| ())
+        self.sheet.set_row_height(HEADER_ROW, height_of(layout.header_lines) + 3.0).map(|_| ())
     }
 
     /// What counts, beside the header.
@@ -271,11 +273,28 @@ impl Writer<'_> {
         Ok(row - 1)
     }
 
-    fn page(&mut self, last_row: u32) -> Result<(), XlsxError> {
+    /// Width of everything up to and with a column.
+    fn width_to(&self, column: u16) -> f64 {
         let widths = self.layout.fixed_widths.iter().copied();
-        let width: f64 = widths.chain(self.layout.columns.iter().map(|column| column.width)).sum();
+        let widths = widths.chain(self.layout.columns.iter().map(|column| column.width));
+        widths.chain(std::iter::repeat(SPARE_WIDTH)).take(usize::from(column) + 1).sum()
+    }
+
+    /// Pages side by side that the table takes.
+    fn pages(&self) -> u16 {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive count")]
-        let pages = (width / PAGE_WIDTH).ceil().max(1.0) as u16;
+        let pages = (self.width_to(self.end) / PAGE_WIDTH).ceil().max(1.0) as u16;
+        pages
+    }
+
+    /// The last column that surely stands on the first page: a title over more of them would be cut.
+    fn first_page_end(&self) -> u16 {
+        let most = self.width_to(self.end) / f64::from(self.pages());
+        (0..=self.end).rev().find(|&column| self.width_to(column) <= most + 0.5).unwrap_or(self.end)
+    }
+
+    fn page(&mut self, last_row: u32) -> Result<(), XlsxError> {
+        let pages = self.pages();
         let (end, fixed) = (self.end, narrow(self.layout.fixed_count())?);
         let watermark = self.definitions.index.watermark.replace('&', "&&");
         let stamp = stamp(self.definitions, self.period, self.form).replace('&', "&&");
@@ -288,7 +307,7 @@ impl Writer<'_> {
         sheet.set_print_area(0, 0, last_row, end)?;
         sheet.set_repeat_rows(HEADER_ROW, HEADER_ROW)?;
         sheet.set_repeat_columns(0, fixed - 1)?;
-        sheet.set_header(format!("&R&10{watermark}")).set_footer(format!("&L&9{stamp}&R&9第 &P 页,共 &N 页"));
+        sheet.set_header(format!("&R&10{watermark}")).set_footer(format!("&L&9 {stamp}&R&9 第 &P 页,共 &N 页"));
         sheet.set_freeze_panes(HEADER_ROW + 1, fixed)?;
         sheet.set_selection(HEADER_ROW + 1, fixed, HEADER_ROW + 1, fixed)?;
         let options = ProtectionOptions { format_columns: true, format_rows: true, ..ProtectionOptions::new() };
@@ -299,15 +318,14 @@ impl Writer<'_> {
 
 fn notes(definitions: &Definitions) -> Vec<String> {
     let mut notes = vec![
-        "注:1. 只填黄色格;灰色格已填好并锁定。口径见表头批注和“填报说明”。".to_owned(),
-        format!(
-            "2. 没有发生填 0;不存在这回事、且允许的,填“{NOT_APPLICABLE}”;没有统计的先空着,会来询问。不要填“—”“/”“无”。"
-        ),
-        "3. 只报汇总数,不附名单。".to_owned(),
+        "注:1. 只填黄色格,灰色格已锁定。口径见批注和“填报说明”。".to_owned(),
+        format!("2. 没有发生填 0;没有这回事、且允许的,填“{NOT_APPLICABLE}”。"),
+        "3. 没有统计的先空着,会来询问。不要填“—”“/”“无”。".to_owned(),
+        "4. 只报汇总数,不附名单。".to_owned(),
     ];
     let index = &definitions.index;
     if index.illustrative && !index.disclaimer.is_empty() {
-        notes.push(format!("4. {}。", index.disclaimer.trim_end_matches('。')));
+        notes.push(format!("5. {}。", index.disclaimer.trim_end_matches('。')));
     }
     notes
 }
@@ -323,7 +341,5 @@ pub(super) fn clipped(text: &str) -> String {
 
 /// Height of a row of so many lines.
 pub(super) fn height_of(lines: usize) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "a few lines")]
-    let lines = lines as f64;
-    (lines * LINE_HEIGHT + 5.0).min(400.0)
+    (f64::from(u32::try_from(lines).unwrap_or(u32::MAX)) * LINE_HEIGHT + 5.0).min(400.0)
 }

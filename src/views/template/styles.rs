@@ -21,7 +21,7 @@ pub(super) fn wrapped() -> Format {
 
 /// The title.
 pub(super) fn title() -> Format {
-    plain().set_font_size(15.0).set_bold().set_align(FormatAlign::Center)
+    plain().set_font_size(15.0).set_bold().set_align(FormatAlign::Center).set_text_wrap()
 }
 
 /// A label in front of something to be filled in.
