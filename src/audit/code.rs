@@ -89,6 +89,7 @@ catalogue! {
     ColumnDuplicate, Error, "column-duplicate", "同一数据项出现了两次";
     PersonalData, Error, "personal-data", "文件含有个人信息,整份退回";
     PeriodWrong, Error, "period-wrong", "表里写的期次不是本期";
+    TemplateOutdated, Warning, "template-outdated", "用的不是本期的模板,口径或数据项可能已变";
     VersionReplaced, Note, "version-replaced", "有更晚的一份文件,重复的数以后者为准";
     VersionUndecided, Error, "version-undecided", "两份文件的同一数据项不一样,看不出哪一份在后";
     FileLate, Warning, "file-late", "报表在截止日之后才收到";

@@ -7,7 +7,7 @@ mod bundle;
 mod files;
 
 pub(crate) use bundle::{Others, write_bundle, write_receipts, write_receipts_of_report};
-pub(crate) use files::{write_new, write_over};
+pub(crate) use files::{write_fresh, write_new, write_over};
 
 use anyhow::{anyhow, bail};
 use fs_err as fs;
@@ -71,6 +71,17 @@ pub(crate) fn read_project(root: &Path, until: Option<&str>) -> anyhow::Result<P
     Ok(project)
 }
 
+/// As [`read_project`]; of a project without a `data` folder the definitions alone.
+///
+/// # Errors
+/// The folder or its `indicators` is missing, or a folder cannot be listed; `until` is not a period.
+pub(crate) fn read_project_or_definitions(root: &Path, until: &str) -> anyhow::Result<ProjectFiles> {
+    if root.join("data").exists() || !root.is_dir() {
+        return read_project(root, Some(until));
+    }
+    Ok(ProjectFiles { definitions: read_definitions(root)?, ..ProjectFiles::default() })
+}
+
 /// The definition files of a project folder, whether it has data or not.
 ///
 /// # Errors
@@ -107,7 +118,8 @@ pub(crate) fn newest_period(project: &ProjectFiles) -> Option<String> {
         .map(|(_, name)| name.clone())
 }
 
-fn parse_period(text: &str) -> anyhow::Result<Period> {
+/// A period as people write it, or how they should.
+pub(crate) fn parse_period(text: &str) -> anyhow::Result<Period> {
     text.parse().map_err(|()| anyhow!("“{text}”不是期次。请写成 2022Q3(季)、2022H1(半年)、2022(年)或 2022-07(月)"))
 }
 

@@ -31,8 +31,27 @@ pub(crate) fn load(directory: &Path, period: Option<&str>) -> anyhow::Result<Loa
         })?,
     };
     let period = period.parse().map_err(|()| anyhow!("“{period}”不是期次"))?;
+    let audit = unreadable(&files, |_| true);
+    Ok(Loaded { project: project(files), period, audit })
+}
+
+/// Reads what is known before a period: definitions, what is fixed for the year, the data of the period before. The
+/// period itself is there without any file, whether it has data or not; a project without any data will do.
+pub(crate) fn load_before(directory: &Path, period: &str) -> anyhow::Result<Loaded> {
+    let asked: Period = disk::parse_period(period)?;
+    let files = disk::read_project_or_definitions(directory, period)?;
+    let own = format!("data/{asked}/");
+    let audit = unreadable(&files, |path| !path.starts_with(&own));
+    let mut project = project(files);
+    project.periods.retain(|period, _| *period == asked.previous());
+    project.periods.insert(asked, Vec::new());
+    Ok(Loaded { project, period: asked, audit })
+}
+
+/// Findings about the files that could not be opened, those with a wanted path.
+fn unreadable(files: &ProjectFiles, is_wanted: impl Fn(&str) -> bool) -> Audit {
     let mut audit = Audit::default();
-    for file in &files.unreadable {
+    for file in files.unreadable.iter().filter(|file| is_wanted(&file.path)) {
         audit.note(
             Diagnostic::new(
                 Code::FileUnreadable,
@@ -43,7 +62,7 @@ pub(crate) fn load(directory: &Path, period: Option<&str>) -> anyhow::Result<Loa
             .help("检查文件是否存在、是否有读取权限,再运行一次"),
         );
     }
-    Ok(Loaded { project: project(files), period, audit })
+    audit
 }
 
 fn project(files: ProjectFiles) -> Project {

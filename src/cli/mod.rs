@@ -21,6 +21,7 @@ mod progress;
 mod run;
 mod schema;
 mod status;
+mod template;
 mod terminal;
 mod usage;
 
@@ -44,6 +45,8 @@ enum Command {
     Check(check::Options),
     /// 看进度:收到了什么、谁迟了、哪些没改没答、接下来做什么
     Status(status::Options),
+    /// 做填报模板:每个部门(自报的每个单位)一个工作簿
+    Template(template::Options),
     /// 说明一个得分是怎么来的,直到来源单元格
     Explain(explain::Options),
 
@@ -81,6 +84,7 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
         Command::Run(options) => run::run(&options),
         Command::Check(options) => check::run(&options),
         Command::Status(options) => status::run(&options),
+        Command::Template(options) => template::run(&options),
         Command::Explain(options) => explain::run(&options),
         Command::Demo(options) => demo::run(&options),
         Command::Init(options) => init::run(&options),

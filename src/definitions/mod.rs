@@ -6,6 +6,7 @@
 pub mod calendar;
 mod checks;
 pub mod decimal;
+pub mod forms;
 mod lenient;
 mod method;
 mod raw;
@@ -108,6 +109,8 @@ pub struct Index {
     pub rank_coverage: f64,
     /// Coverage in percent below which a rank carries a mark.
     pub flag_coverage: f64,
+    /// Units of measurement that are counted in whole numbers, such as 人 and 张.
+    pub count_units: Vec<String>,
     /// Whether every unit must stand in every delivered table.
     pub units_required: bool,
     /// Working days after the period's end by which files are due.
@@ -179,6 +182,8 @@ pub struct Indicator {
     pub min_denominator: f64,
     /// Whether 不适用 is allowed.
     pub may_not_apply: bool,
+    /// When it does not apply; empty where nothing is said.
+    pub na_note: String,
     /// What happens when it is not reported.
     pub missing: MissingRule,
     /// Whether it is a bottom-line indicator.
@@ -187,6 +192,8 @@ pub struct Indicator {
     pub projects: Vec<usize>,
     /// Position of the department that answers for it.
     pub department: usize,
+    /// Who fills in its measures.
+    pub reported_by: ReportedBy,
     /// Noun for one unit of the numerator (户, 人 …), for gaps in units of work; empty where it has none.
     pub work_unit: String,
     /// Where the target comes from.
@@ -234,6 +241,32 @@ pub enum Basis {
     Frozen,
 }
 
+impl Basis {
+    /// The Chinese words for it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Basis::Point => "时点数(期末)",
+            Basis::Period => "当期数",
+            Basis::Ytd => "累计数(年初至期末)",
+            Basis::Rolling12m => "滚动(近12个月)",
+            Basis::Frozen => "年内固定",
+        }
+    }
+}
+
+/// Who fills in the figures of an indicator.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReportedBy {
+    /// The departments of its measures.
+    #[default]
+    Department,
+    /// Each unit its own.
+    Unit,
+    /// A survey company or another outside party.
+    ThirdParty,
+}
+
 /// A number that somebody delivers for each unit.
 #[derive(Clone, Debug)]
 pub struct Measure {
@@ -247,6 +280,8 @@ pub struct Measure {
     pub department: usize,
     /// Unit, such as `张` or `%`.
     pub unit: String,
+    /// What counts and what does not (口径), as printed on the forms; empty where nothing is said.
+    pub calibre: String,
     /// Period basis.
     pub basis: Basis,
     /// Smallest allowed value.

@@ -6,7 +6,7 @@
 pub(super) use super::raw_rules::{RawQuestion, RawRule, RawRules, RawScale, RawSurvey, RawTableLayout};
 pub(super) use super::raw_timetable::{RawQuality, RawStep};
 
-use super::{Aggregate, Basis, DemoScript, Frequency, MissingRule, Scoring, decimal::Rounding};
+use super::{Aggregate, Basis, DemoScript, Frequency, MissingRule, ReportedBy, Scoring, decimal::Rounding};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -137,6 +137,8 @@ raw! {
         rank_coverage: Option<f64>,
         /// 低于此覆盖率(%)排名加△。
         flag_coverage: Option<f64>,
+        /// 按整数计的计量单位:模板里只许填整数。
+        count_units: Vec<String>,
         /// 每张表是否必须列全所有单位。
         units_required: Option<bool>,
         /// 期末后第几个工作日为报送截止。
@@ -289,6 +291,8 @@ raw! {
         department: Option<String>,
         /// 计量单位。
         unit: Option<String>,
+        /// 口径:算什么、不算什么;印在填报模板里。
+        calibre: Option<String>,
         /// 时期口径。
         basis: Option<Basis>,
         /// 允许的最小值。
@@ -347,8 +351,8 @@ raw! {
         work_unit: Option<String>,
         /// 负责部门代码;不写同分子数据项。
         department: Option<String>,
-        /// 由谁填报:department、unit、third-party。
-        reported_by: Option<String>,
+        /// 由谁填报:部门、单位自报、第三方。
+        reported_by: Option<ReportedBy>,
         /// 目标值依据。
         policy: Option<String>,
         /// 依据的核实程度。

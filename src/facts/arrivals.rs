@@ -108,7 +108,7 @@ impl Facts {
         let troubled = audit.diagnostics().iter().filter_map(|found| found.place.file.clone());
         for file in surveys.chain(self.refused.iter().cloned()).chain(troubled) {
             let is_lock = file.rsplit('/').next().is_some_and(|name| name.starts_with("~$"));
-            let is_kept_by_hand = matches!(role(definitions, &file), Role::Register(_)) || stem(&file) == "answers";
+            let is_kept_by_hand = matches!(role(definitions, &file), Role::Register(_) | Role::Answers);
             if file.starts_with(&folder) && !is_lock && !is_kept_by_hand {
                 files.entry(file).or_insert(None);
             }

@@ -18,6 +18,7 @@ pub use survey::SurveyCell;
 
 use crate::audit::{Audit, CellRef, Code, Diagnostic, Place};
 use crate::definitions::calendar::{Date, Period, WorkCalendar};
+use crate::definitions::forms::INSTRUCTIONS;
 use crate::definitions::{Definitions, fold};
 use crate::extract::{RawTable, personal};
 use std::collections::{BTreeMap, BTreeSet};
@@ -193,7 +194,9 @@ pub fn tidy(
         own: vec![NOTHING; measure_count],
     };
     let refused = facts.refused.clone();
-    let usable = |table: &&RawTable| !refused.contains(&table.file);
+    // The sheet that explains our forms comes back with them.
+    let is_explanation = |table: &RawTable| table.sheet.as_deref() == Some(INSTRUCTIONS);
+    let usable = |table: &&RawTable| !refused.contains(&table.file) && !is_explanation(table);
     for table in delivered.iter().filter(usable) {
         if matches!(role(definitions, &table.file), Role::Answers) {
             let answers = answers::read(definitions, table, audit);

@@ -12,10 +12,12 @@ pub mod html;
 pub mod receipt;
 mod result;
 pub mod status;
+mod template;
 pub mod theme;
 
 pub use bundle::{Selection, render};
 pub use derivation::{Derivation, Line, derive};
+pub use template::{Known, Template, find_party, templates};
 
 use crate::definitions::Definitions;
 use crate::definitions::calendar::Period;

@@ -18,3 +18,4 @@ mod receipts;
 mod report;
 mod shape;
 mod status;
+mod template;

@@ -40,6 +40,35 @@ pub(crate) fn write_over(root: &Path, files: &BTreeMap<String, Vec<u8>>) -> anyh
     Ok(())
 }
 
+/// Writes files into a folder without touching anybody's work: where a file of that name is there and differs,
+/// nothing at all is written, unless `force` says that it may be replaced.
+///
+/// # Errors
+/// A file is there and differs, or a file cannot be read or written.
+pub(crate) fn write_fresh(root: &Path, files: &BTreeMap<String, Vec<u8>>, force: bool) -> anyhow::Result<()> {
+    let mut changed: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    let mut in_the_way: Vec<&str> = Vec::new();
+    for (name, bytes) in files {
+        let path = root.join(name);
+        let is_same = path.is_file() && fs::read(&path).is_ok_and(|present| present == *bytes);
+        if !is_same {
+            if path.exists() {
+                in_the_way.push(name);
+            }
+            changed.insert(name.clone(), bytes.clone());
+        }
+    }
+    if !force && !in_the_way.is_empty() {
+        bail!(
+            "{} 里已有 {} 个同名文件,内容不同,可能有人填过,一个也没有写:{}。请用 --out 写到别处;确实不要了的,加 --force 覆盖",
+            root.display(),
+            in_the_way.len(),
+            in_the_way.join("、")
+        );
+    }
+    write_over(root, &changed)
+}
+
 /// A temporary file with the permissions of an ordinary one: data is for the whole office to read.
 fn new_file_in(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
@@ -67,6 +96,20 @@ mod tests {
         assert_eq!(fs::read(target.join("a/b.txt")).expect("a file"), b"1");
         let message = write_new(&target, &files()).expect_err("not empty any more").to_string();
         assert!(message.contains("已有内容"), "{message}");
+    }
+
+    #[test]
+    fn a_file_that_somebody_changed_is_replaced_only_by_force() {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        write_fresh(root.path(), &files(), false).expect("a new folder");
+        write_fresh(root.path(), &files(), false).expect("the same again");
+        fs::write(root.path().join("c.txt"), "filled in").expect("a change");
+        fs::remove_file(root.path().join("a/b.txt")).expect("removed");
+        let message = write_fresh(root.path(), &files(), false).expect_err("it differs").to_string();
+        assert!(message.contains("c.txt") && message.contains("--force"), "{message}");
+        assert!(!root.path().join("a/b.txt").exists(), "nothing is written");
+        write_fresh(root.path(), &files(), true).expect("by force");
+        assert_eq!(fs::read(root.path().join("c.txt")).expect("a file"), b"2");
     }
 
     #[test]

@@ -257,6 +257,7 @@ fn index(item: &Item<RawIndex>, due_working_days: u32, audit: &mut Audit) -> Ind
         yellow_min: raw.yellow_min.unwrap_or(share(0.6)),
         rank_coverage: raw.rank_coverage.unwrap_or(80.0),
         flag_coverage: raw.flag_coverage.unwrap_or(90.0),
+        count_units: raw.count_units.clone(),
         units_required: raw.units_required.unwrap_or(true),
         due_working_days,
         correction_working_days,

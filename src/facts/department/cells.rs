@@ -4,9 +4,10 @@ use super::shares::Share;
 use super::sheet::Sheet;
 use crate::audit::{Answer, Audit, Code, Diagnostic};
 use crate::definitions::decimal::plain;
+use crate::definitions::forms::may_not_apply;
 use crate::extract::RawValue;
 use crate::extract::values::{self, Reading};
-use crate::facts::{Observed, matrix};
+use crate::facts::Observed;
 
 /// A cell of a table about a measure and a unit (`None`: the authority's own figure).
 #[derive(Clone, Copy)]
@@ -76,7 +77,7 @@ fn figure(sheet: &Sheet<'_>, at: At, value: f64, percent: bool) -> (Observed, Op
 }
 
 fn not_applicable(sheet: &Sheet<'_>, at: At) -> (Observed, Option<Box<Diagnostic>>) {
-    if may_not_apply(sheet, at.measure) {
+    if may_not_apply(sheet.definitions, at.measure).is_some() {
         return (Observed::NotApplicable, None);
     }
     let measure = &sheet.definitions.measures[at.measure];
@@ -84,11 +85,6 @@ fn not_applicable(sheet: &Sheet<'_>, at: At) -> (Observed, Option<Box<Diagnostic
     let message = format!("“{}”不允许填“{written}”,暂按未报处理", measure.name);
     let note = message_at(sheet, at, Code::NotApplicableUnexpected, message).expected("数字");
     not_reported(note.help("确实没有的填 0,没有统计的请补报"))
-}
-
-fn may_not_apply(sheet: &Sheet<'_>, measure: usize) -> bool {
-    let indicators = &sheet.definitions.indicators;
-    indicators.iter().any(|indicator| indicator.may_not_apply && matrix::uses(indicator, measure))
 }
 
 fn not_reported(note: Diagnostic) -> (Observed, Option<Box<Diagnostic>>) {
@@ -114,7 +110,7 @@ pub(super) fn answered(sheet: &Sheet<'_>, at: At, answer: &Answer, audit: &mut A
     let text = answer.text.trim();
     match values::number(&RawValue::Text(text.into()), &measure.unit) {
         Reading::Number { value, .. } if (measure.min..=measure.max).contains(&value) => Observed::Value(value),
-        Reading::NotApplicable if may_not_apply(sheet, at.measure) => Observed::NotApplicable,
+        Reading::NotApplicable if may_not_apply(sheet.definitions, at.measure).is_some() => Observed::NotApplicable,
         Reading::Ambiguous(_) => Observed::NotReported,
         _ => {
             crate::facts::answers::unclear(answer, "一个数、“不适用”或“未报”", audit);

@@ -1,5 +1,6 @@
 //! Finding the header of a table: which rows it spans, which columns name the unit, which hold measures.
 
+use crate::definitions::forms::LAST_PERIOD;
 use crate::definitions::{Definitions, Matched};
 use crate::extract::{RawTable, RawValue, values};
 use crate::facts::header_key;
@@ -59,9 +60,6 @@ impl Header {
 const SEARCHED_ROWS: usize = 40;
 const HEADER_ROWS: usize = 3;
 
-/// Headers that begin so repeat last period's figure, as templates print it.
-const LAST_PERIOD: &str = "上期:";
-
 /// Keys under which each column can stand in a header.
 pub(super) struct ColumnKeys {
     keys: BTreeMap<String, Column>,
@@ -112,7 +110,8 @@ impl ColumnKeys {
         let found = [joined.as_str(), together.as_str(), leaf.as_str()]
             .into_iter()
             .find_map(|text| self.keys.get(&header_key(text)));
-        found.or_else(|| header_key(leaf).starts_with(LAST_PERIOD).then_some(&Column::Ignored))
+        // Our forms repeat the figures of the last period beside the cells to fill in.
+        found.or_else(|| header_key(leaf).starts_with(&header_key(LAST_PERIOD)).then_some(&Column::Ignored))
     }
 }
 

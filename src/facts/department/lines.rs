@@ -43,6 +43,8 @@ pub(super) struct Lines {
     pub(super) rows: Rc<Rows>,
     /// Units that a question is about: their rows are not used, but they are not missing either.
     pub(super) doubtful: BTreeSet<usize>,
+    /// Whether a row with figures could not be used, so that sums over the table mean nothing.
+    pub(super) has_unread: bool,
     /// Whether several rows of one unit are parts of it that are added up.
     pub(super) is_detail: bool,
 }
@@ -59,9 +61,11 @@ pub(super) fn lines(sheet: &Sheet<'_>, period: Period, audit: &mut Audit) -> Lin
         above: None,
     };
     let mut rows = Vec::new();
+    let mut has_unread = false;
     for row in sheet.header.first_data_row..sheet.table.rows.len() {
-        if let Some(line) = reader.line(row, audit) {
-            rows.push((row, line));
+        match reader.line(row, audit) {
+            Some(line) => rows.push((row, line)),
+            None => has_unread |= reader.has_data(row),
         }
     }
     note_blank_rows(sheet, &rows, audit);
@@ -69,7 +73,7 @@ pub(super) fn lines(sheet: &Sheet<'_>, period: Period, audit: &mut Audit) -> Lin
     if sheet.header.find(&Column::Item).is_none() {
         is_detail = settle_duplicates(sheet, &mut rows, is_detail, audit);
     }
-    Lines { rows: Rc::new(rows), doubtful: reader.doubtful, is_detail }
+    Lines { rows: Rc::new(rows), doubtful: reader.doubtful, has_unread, is_detail }
 }
 
 struct Reader<'a> {

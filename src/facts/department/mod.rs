@@ -13,6 +13,7 @@ mod versions;
 use super::{Check, Facts, Layout, TableReading};
 use crate::audit::{Audit, Code, Diagnostic};
 use crate::definitions::calendar::{Date, Period};
+use crate::definitions::forms::{self, StampVerdict, is_asked_of_units};
 use crate::definitions::{Basis, Definitions};
 use crate::extract::{RawTable, RawValue};
 use columns::{Column, ColumnKeys, find_header};
@@ -117,6 +118,7 @@ fn understand<'a>(
         );
         return None;
     }
+    check_stamp(&sheet, period, audit);
     let rows = |row: usize| sheet.cell(row, 0).row;
     facts.readings.push(TableReading {
         file: table.file.clone(),
@@ -131,6 +133,24 @@ fn understand<'a>(
         is_frozen,
     });
     Some(sheet)
+}
+
+/// Whether a form of ours is the one that was sent out for this period.
+fn check_stamp(sheet: &Sheet<'_>, period: Period, audit: &mut Audit) {
+    let Some((_, stamp)) = sheet.meta.entries.iter().find(|(key, _)| key == forms::STAMP_LABEL) else { return };
+    let reason = match forms::check_stamp(sheet.definitions, period, stamp) {
+        StampVerdict::Current => return,
+        StampVerdict::OtherPeriod => "是别的期次的模板",
+        StampVerdict::Outdated => "是改动以前的模板,口径、数据项或单位可能已变",
+        StampVerdict::Unknown => "不是本程序写的版本号",
+    };
+    audit.note(
+        sheet
+            .note(Code::TemplateOutdated, sheet.whole(), format!("模板版本“{stamp}”{reason}"))
+            .found(stamp)
+            .expected(format!("yinxiang template {period} 写出的模板"))
+            .help("请用本期的模板重新填报;数确实按现在的口径统计的,请答复说明"),
+    );
 }
 
 /// Columns with measures that this table may bring: the frozen ones from frozen tables only.
@@ -182,6 +202,11 @@ fn note_missing_units(
         }
     }
     let word = &definitions.index.unit_word;
+    let of_units: BTreeMap<Vec<usize>, Vec<usize>> =
+        split_off(&mut missing, |measure| is_asked_of_units(definitions, measure));
+    for (absent, measures) in of_units {
+        note_missing_forms(definitions, &absent, &measures, audit);
+    }
     for ((table, absent), measures) in missing {
         let sheet = sheets[&table];
         let shown: Vec<&str> = absent.iter().take(20).map(|&unit| units[unit].name.as_str()).collect();
@@ -197,4 +222,36 @@ fn note_missing_units(
                 .help("补齐缺少的行;不适用的也要列出并填“不适用”"),
         );
     }
+}
+
+/// Takes the measures that fulfil a condition out of the list, by the units they lack.
+fn split_off(
+    missing: &mut BTreeMap<(u32, Vec<usize>), Vec<usize>>,
+    is_wanted: impl Fn(usize) -> bool,
+) -> BTreeMap<Vec<usize>, Vec<usize>> {
+    let mut wanted: BTreeMap<Vec<usize>, Vec<usize>> = BTreeMap::new();
+    for ((_, absent), measures) in missing.iter_mut() {
+        let taken: Vec<usize> = measures.extract_if(.., |measure| is_wanted(*measure)).collect();
+        if !taken.is_empty() {
+            wanted.entry(absent.clone()).or_default().extend(taken);
+        }
+    }
+    missing.retain(|_, measures| !measures.is_empty());
+    wanted
+}
+
+/// Units that did not send their own forms: a file that did not come, like that of a department.
+fn note_missing_forms(definitions: &Definitions, absent: &[usize], measures: &[usize], audit: &mut Audit) {
+    let word = &definitions.index.unit_word;
+    let units: Vec<&str> = absent.iter().take(20).map(|&unit| definitions.units.units[unit].name.as_str()).collect();
+    let items: Vec<&str> = measures.iter().map(|&measure| definitions.measures[measure].name.as_str()).collect();
+    let count = definitions.units.units.len();
+    let message = format!("由{word}自报的“{}”,缺 {} 个{word}:{}", items.join("、"), absent.len(), units.join("、"));
+    audit.note(
+        Diagnostic::new(Code::FileNotReceived, crate::audit::Place::default(), message)
+            .item(items.join("、"))
+            .found(format!("{} 个", count - absent.len()))
+            .expected(format!("{count} 个"))
+            .help(format!("请这些{word}报送自己的表;不适用的也要填“不适用”")),
+    );
 }

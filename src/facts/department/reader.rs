@@ -71,6 +71,7 @@ impl Reader<'_, '_> {
             self.tally(measure, Check::Readable, read_count, unreadable_count);
             self.seen.doubtful.extend(lines.doubtful.iter().map(|&unit| (measure, unit)));
             if item.is_none()
+                && !lines.has_unread
                 && let Some((check, tested, found)) = totals::check(self.sheet, &rows, column, measure, self.audit)
             {
                 self.tally(measure, check, tested, found);
