@@ -57,7 +57,11 @@ fn filling(project: &Project, period: Period) -> impl Fn(usize, usize) -> Observ
             *value = match previous.observation(measure, unit).observed {
                 _ if definition.basis == Basis::Frozen => fixed.observation(measure, unit).observed,
                 _ if unit == 3 && may_not_apply(definitions, measure).is_some() => Observed::NotApplicable,
-                Observed::Value(last) => Observed::Value((last + f64::from(u8::from(is_below))).min(definition.max)),
+                // One more in every other unit, so that no column repeats the last period's.
+                Observed::Value(last) => {
+                    let more = f64::from(u8::from(is_below || unit % 2 == 0));
+                    Observed::Value((last + more).min(definition.max))
+                }
                 Observed::NotApplicable => Observed::NotApplicable,
                 Observed::NotReported => Observed::Value(if is_below { 40.0 } else { 20.0 }),
             };
