@@ -105,6 +105,9 @@ fn recognise_zip(bytes: &[u8]) -> Format {
         Format::Other { recognised: " Word 文档", help: EXPORT }
     } else if holds(b"ppt/") {
         Format::Other { recognised: "演示文稿", help: EXPORT }
+    } else if holds(b"content.xml") && holds(b"META-INF/manifest.xml") && !holds(b"opendocument.") {
+        // The type of the document is packed, which some programs do.
+        Format::Workbook(WorkbookKind::Ods)
     } else if holds(b"[Content_Types].xml") || holds(b"xl/") {
         Format::Workbook(WorkbookKind::Xlsx)
     } else {

@@ -9,6 +9,7 @@ mod direct;
 mod docs;
 mod examples;
 mod laws;
+mod odd_files;
 mod oracle;
 mod page;
 mod project;

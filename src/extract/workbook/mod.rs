@@ -249,7 +249,10 @@ fn read_old(bytes: &[u8], budget: &mut Budget) -> Result<Sheetful, Fault> {
     let survey = match records::survey(bytes) {
         Ok(survey) if survey.locked => return Err(locked()),
         Ok(survey) => survey,
-        Err(records::Refusal::TooLarge) => return Err(too_large(kind.name())),
+        Err(records::Refusal::TooLarge) => {
+            return Err(Fault::too_large(kind.name(), "工作表的内容范围太大,没有读取")
+                .help("很可能有多余的内容落在最末行或最右列:删掉数据以外的行和列,另存为 .xlsx 后再报送"));
+        }
         Err(records::Refusal::Damaged) => return Err(told_apart(bytes, kind)),
     };
     let mut xls = Xls::new(Cursor::new(bytes)).map_err(|error| explain(&error.into(), bytes, kind))?;

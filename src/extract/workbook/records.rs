@@ -169,7 +169,7 @@ impl SheetSurvey {
         let first_column = if first_column > 0xFF || first_column > end_column { 0 } else { first_column };
         let claim = u64::from(end_row.saturating_sub(first_row)) * u64::from(end_column - first_column);
         // Blank formatted cells count in the claim, but take no more than its reservation.
-        if claim > 3 * MAX_CELLS { Err(Refusal::Damaged) } else { Ok(()) }
+        if claim > 3 * MAX_CELLS { Err(Refusal::TooLarge) } else { Ok(()) }
     }
 
     fn place(&mut self, row: u16, column: u32) -> CellRef {
