@@ -84,6 +84,11 @@ catalogue! {
     // files
     DataMissing, Error, "data-missing", "没有找到这一期的数据";
     FileUnreadable, Error, "file-unreadable", "文件损坏或格式不认识,读不出来";
+    FileTooLarge, Error, "file-too-large", "文件或里面的表太大,没有读取";
+    SheetHidden, Note, "sheet-hidden", "隐藏的工作表里有内容,没有读取";
+    CellsHidden, Warning, "cells-hidden", "表里有隐藏的行或列,已照常读取";
+    FormulaWithoutValue, Warning, "formula-without-value", "公式没有算出的结果,按空白处理";
+    ExternalLink, Warning, "external-link", "公式引用了别的文件,数值是上次保存时的";
     HeaderNotFound, Error, "header-not-found", "表里找不到表头行";
     ColumnUnmatched, Warning, "column-unmatched", "有一列对不上任何数据项,没有采用";
     ColumnDuplicate, Error, "column-duplicate", "同一数据项出现了两次";

@@ -1,5 +1,7 @@
 //! Diagnostics as a list: counts, and `findings.csv`.
 
+use std::borrow::Cow;
+
 use super::{Audit, Diagnostic, Severity};
 
 /// How many messages of each severity there are.
@@ -56,7 +58,7 @@ pub fn to_csv(audit: &Audit) -> Vec<u8> {
             diagnostic.expected.clone(),
             remedy(diagnostic),
         ];
-        writer.write_record(record).expect("writing to memory succeeds");
+        writer.write_record(record.iter().map(|text| defused(text).into_owned())).expect("writing to memory succeeds");
     }
     writer.into_inner().expect("flushing to memory succeeds")
 }
@@ -68,5 +70,37 @@ fn remedy(diagnostic: &Diagnostic) -> String {
         Some(answer) => format!("{message};已答复:{}({},{},{})", answer.text, answer.by, answer.on, answer.reason),
         None if diagnostic.help.is_empty() => message.clone(),
         None => format!("{message};{}", diagnostic.help),
+    }
+}
+
+/// A text of the material in, the same text out as no spreadsheet program takes for a formula: with an apostrophe before
+/// `=`, `+`, `-`, `@`, a tab or a carriage return, unless it is a plain number.
+pub fn defused(text: &str) -> Cow<'_, str> {
+    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let is_number =
+        || text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+')) && text.parse::<f64>().is_ok();
+    if is_formula && !is_number() { format!("'{text}").into() } else { text.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::{Code, Place};
+
+    #[test]
+    fn what_a_department_writes_never_becomes_a_formula() {
+        for formula in ["=cmd|'/C calc'!A0", "+1+2", "-1+2", "@SUM(1)", "\t=1", "\r=1", "-", "-x", "+86 571"] {
+            assert_eq!(defused(formula), format!("'{formula}"));
+        }
+        for plain in ["-1", "-12.50", "+3", "", "甲=乙", "1-2", "—"] {
+            assert_eq!(defused(plain), plain);
+        }
+        let mut audit = Audit::default();
+        let place = Place { sheet: Some("=1+1".into()), ..Place::file("data/=x.csv") };
+        audit.note(
+            Diagnostic::new(Code::ValueNotNumber, place, "不是数字").found("=HYPERLINK(\"http://x\")").unit("@甲"),
+        );
+        let text = String::from_utf8(to_csv(&audit)).expect("UTF-8");
+        assert!(text.contains("'=1+1") && text.contains("'=HYPERLINK") && text.contains("'@甲"), "{text}");
     }
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use encoding_rs::{Encoding, GB18030, UTF_16BE, UTF_16LE};
 
-use super::{Fault, InputFile, MAX_CELLS, RawTable, RawValue};
+use super::limits::{MAX_CELLS, MAX_FIELD, MAX_TEXT};
+use super::{Fault, InputFile, RawTable, RawValue};
 
 /// How many lines at the top decide what separates the columns.
 const SAMPLE_LINES: usize = 20;
@@ -37,9 +38,7 @@ pub(super) fn read(file: &InputFile) -> Result<RawTable, Fault> {
         (_, Charset::Utf16) => "csv (UTF-16)",
         (_, Charset::Gb18030) => "csv (GB18030)",
     };
-    let (rows, short_rows) = rows(text, separator).ok_or_else(|| {
-        Fault::new(recognised, "表格里有一行的列数远多于其他行,没有读取").help("请检查是否缺了引号或换行,改好后再报送")
-    })?;
+    let (rows, short_rows) = rows(text, separator).map_err(|trouble| trouble.fault(recognised))?;
     Ok(RawTable {
         file: file.path.clone(),
         sheet: None,
@@ -96,8 +95,44 @@ fn separator(text: &str) -> u8 {
     }
 }
 
-/// Rows of equal width, blank lines included, and which of them were shorter; `None` where one row is so long that padding would fill the memory.
-fn rows(text: &str, separator: u8) -> Option<(Vec<Vec<RawValue>>, BTreeMap<u32, u32>)> {
+/// What keeps a text from being a table; lines are one-based.
+#[derive(Debug, PartialEq, Eq)]
+enum Trouble {
+    /// One row is so long that padding the others would fill the memory.
+    EndlessRow { line: usize },
+    /// A cell is longer than any program writes.
+    EndlessField { line: usize },
+    /// The text ends inside of quotes.
+    OpenQuote { line: usize },
+    /// More cells or text than memory is planned for.
+    TooLarge,
+}
+
+impl Trouble {
+    fn fault(&self, recognised: &str) -> Fault {
+        const QUOTE: &str = "请检查这一行起是否少了一个引号(\"),改好后再报送";
+        match self {
+            Trouble::EndlessRow { line } => Fault::new(recognised, "表格里有一行的列数远多于其他行,没有读取")
+                .help("请检查是否缺了引号或换行,改好后再报送")
+                .line(*line),
+            Trouble::EndlessField { line } => {
+                Fault::new(recognised, "表格里有一格的内容长得不正常,多半是引号没有成对,没有读取")
+                    .help(QUOTE)
+                    .line(*line)
+            }
+            Trouble::OpenQuote { line } => {
+                Fault::new(recognised, "有一格的引号只有开头没有结尾,后面的行都被当成了这一格,没有读取")
+                    .help(QUOTE)
+                    .line(*line)
+            }
+            Trouble::TooLarge => Fault::too_large(recognised, "表格太大(超过六百万格,或者文字总量过大),没有读取")
+                .help("请只保留要报的列和行,再报送"),
+        }
+    }
+}
+
+/// Rows of equal width, blank lines included, and how many cells those had that were shorter.
+fn rows(text: &str, separator: u8) -> Result<(Vec<Vec<RawValue>>, BTreeMap<u32, u32>), Trouble> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -106,20 +141,38 @@ fn rows(text: &str, separator: u8) -> Option<(Vec<Vec<RawValue>>, BTreeMap<u32, 
         .from_reader(text.as_bytes());
     let mut record = csv::ByteRecord::new();
     let mut rows: Vec<Vec<RawValue>> = Vec::new();
-    let (mut width, mut cell_count) = (0usize, 0usize);
-    let mut end = 0usize;
+    let (mut width, mut cell_count, mut text_size) = (0usize, 0usize, 0usize);
+    let (mut end, mut widest_line, mut last_line) = (0usize, 1, 1);
     // Reading from memory cannot fail, and ragged rows are allowed.
     while reader.read_byte_record(&mut record).unwrap_or(false) {
         let blank_count = blank_lines(text.as_bytes(), end);
         rows.extend(std::iter::repeat_with(Vec::new).take(blank_count));
         end = usize::try_from(reader.position().byte()).unwrap_or(text.len());
-        width = width.max(record.len());
+        last_line = rows.len() + 1;
+        if record.len() > width {
+            (width, widest_line) = (record.len(), last_line);
+        }
         cell_count += record.len();
+        text_size += record.as_slice().len();
+        if cell_count as u64 + rows.len() as u64 > MAX_CELLS || text_size > MAX_TEXT {
+            return Err(Trouble::TooLarge);
+        }
+        if record.iter().any(|field| field.len() > MAX_FIELD) {
+            return Err(Trouble::EndlessField { line: last_line });
+        }
         rows.push(record.iter().map(value).collect());
     }
+    let is_open = rows
+        .last()
+        .and_then(|row| row.last())
+        .is_some_and(|last| matches!(last, RawValue::Text(text) if text.contains('\n')))
+        && is_inside_quotes(&text[..end.min(text.len())], separator);
+    if is_open {
+        return Err(Trouble::OpenQuote { line: last_line });
+    }
     let padded = rows.len().saturating_mul(width);
-    if padded as u64 > MAX_CELLS && padded > cell_count.saturating_mul(2) {
-        return None;
+    if padded as u64 > MAX_CELLS {
+        return Err(Trouble::EndlessRow { line: widest_line });
     }
     let mut short_rows = BTreeMap::new();
     for (number, row) in rows.iter_mut().enumerate() {
@@ -129,7 +182,30 @@ fn rows(text: &str, separator: u8) -> Option<(Vec<Vec<RawValue>>, BTreeMap<u32, 
             row.resize(width, RawValue::Empty);
         }
     }
-    Some((rows, short_rows))
+    Ok((rows, short_rows))
+}
+
+/// Whether a text ends inside of quotes, by the rules of the CSV reader: they open a field only at its start.
+fn is_inside_quotes(text: &str, separator: u8) -> bool {
+    #[derive(PartialEq)]
+    enum State {
+        Start,
+        Plain,
+        Quoted,
+        /// A quote inside of quotes: their end, or one of two that stand for one.
+        Quote,
+    }
+    let mut state = State::Start;
+    for byte in text.bytes() {
+        state = match (state, byte) {
+            (State::Start | State::Quote, b'"') => State::Quoted,
+            (State::Quoted, b'"') => State::Quote,
+            (State::Quoted, _) => State::Quoted,
+            (_, byte) if byte == separator || matches!(byte, b'\n' | b'\r') => State::Start,
+            _ => State::Plain,
+        };
+    }
+    state == State::Quoted
 }
 
 /// Blank lines at `start`, where the last record ended; the CSV reader passes over them, but people count them.
@@ -148,7 +224,7 @@ fn blank_lines(text: &[u8], start: usize) -> usize {
     count
 }
 
-fn value(field: &[u8]) -> RawValue {
+pub(super) fn value(field: &[u8]) -> RawValue {
     if let Some(number) = plain_decimal(field) {
         return RawValue::Number(number);
     }
@@ -299,8 +375,22 @@ mod tests {
     }
 
     #[test]
+    fn a_quote_that_never_ends_is_named_with_its_line() {
+        for (source, line) in [("a,b\n1,2\n3,\"4\n5,6\n", 3), ("a,\"b\n", 1), ("a\n\n\"x\"\"y\n", 3)] {
+            let found = fault(source.as_bytes());
+            assert!(found.message.contains("引号") && found.line == line, "{source}: {}", found.line);
+        }
+        // Quotes in the middle of a field and around line breaks are no trouble.
+        assert_eq!(table(b"5\" pipe,1\n\"a\nb\",2\n").rows.len(), 2);
+        assert_eq!(table(b"1,\"a\nb\"").rows[0][1], text("a\nb"));
+        assert!(fault(format!("a,b\n1,{}\n", "x".repeat(200_000)).as_bytes()).message.contains("长得不正常"));
+    }
+
+    #[test]
     fn one_endless_row_does_not_fill_the_memory() {
         let source = format!("{}\n{}", ",".repeat(30_000), "1\n".repeat(1_000));
-        assert!(fault(source.as_bytes()).message.contains("列数"));
+        let found = fault(source.as_bytes());
+        assert!(found.message.contains("列数") && found.line == 1);
+        assert_eq!(fault(",".repeat(7_000_000).as_bytes()).code, crate::audit::Code::FileTooLarge);
     }
 }

@@ -7,6 +7,10 @@ pub(super) enum Format {
     Empty,
     /// A spreadsheet workbook.
     Workbook(WorkbookKind),
+    /// A web page, which many systems hand out under the name of .xls.
+    Html,
+    /// A table of Apache Parquet.
+    Parquet,
     /// Nothing known, so perhaps text.
     Text,
     /// Something that holds no table for us.
@@ -67,6 +71,9 @@ pub(super) fn recognise(bytes: &[u8]) -> Format {
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         return recognise_zip(bytes);
     }
+    if bytes.starts_with(b"PAR1") {
+        return Format::Parquet;
+    }
     if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
         return Format::Workbook(WorkbookKind::Xls);
     }
@@ -75,6 +82,11 @@ pub(super) fn recognise(bytes: &[u8]) -> Format {
     }
     if text.starts_with(b"<") {
         return recognise_markup(text);
+    }
+    // A web page in UTF-16 has a NUL beside each letter.
+    if matches!(bytes, [0xFF, 0xFE, b'<', 0, ..] | [0xFE, 0xFF, 0, b'<', ..]) {
+        let head: Vec<u8> = bytes.iter().copied().take(8192).filter(|byte| (1..0x80).contains(byte)).collect();
+        return recognise_markup(&head);
     }
     Format::Text
 }
@@ -93,6 +105,9 @@ fn recognise_zip(bytes: &[u8]) -> Format {
         Format::Other { recognised: " Word 文档", help: EXPORT }
     } else if holds(b"ppt/") {
         Format::Other { recognised: "演示文稿", help: EXPORT }
+    } else if holds(b"content.xml") && holds(b"META-INF/manifest.xml") && !holds(b"opendocument.") {
+        // The type of the document is packed, which some programs do.
+        Format::Workbook(WorkbookKind::Ods)
     } else if holds(b"[Content_Types].xml") || holds(b"xl/") {
         Format::Workbook(WorkbookKind::Xlsx)
     } else {
@@ -102,8 +117,13 @@ fn recognise_zip(bytes: &[u8]) -> Format {
 
 fn recognise_markup(text: &[u8]) -> Format {
     let head = text[..text.len().min(4096)].to_ascii_lowercase();
-    if contains(&head, b"<html") || contains(&head, b"<table") || contains(&head, b"<!doctype html") {
-        Format::Other { recognised: "网页表格(HTML)", help: super::SAVE_AS }
+    if contains(&head, b"<workbook") {
+        Format::Other { recognised: " XML 表格 2003", help: super::SAVE_AS }
+    } else if [&b"<html"[..], b"<table", b"<!doctype html", b"<meta", b"<head", b"<body"]
+        .iter()
+        .any(|tag| contains(&head, tag))
+    {
+        Format::Html
     } else if head.starts_with(b"<?xml") {
         Format::Other { recognised: " XML 文件", help: super::SAVE_AS }
     } else {
@@ -130,13 +150,16 @@ mod tests {
             recognise(b"PK\x03\x04..mimetypeapplication/vnd.oasis.opendocument.spreadsheet"),
             Format::Workbook(WorkbookKind::Ods)
         );
+        assert_eq!(recognise(b"  <HTML><body>"), Format::Html);
+        assert_eq!(recognise(b"\xFF\xFE<\0t\0a\0b\0l\0e\0>\0"), Format::Html);
+        assert_eq!(recognise(b"PAR1...."), Format::Parquet);
         assert_eq!(recognise(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1...."), Format::Workbook(WorkbookKind::Xls));
         for (bytes, name) in [
             (&b"%PDF-1.4"[..], " PDF 文档"),
             (b"PK\x03\x04....word/document.xml", " Word 文档"),
             (b"PK\x03\x04....a.txt", "压缩包"),
-            (b"  <HTML><body>", "网页表格(HTML)"),
-            (b"<?xml version=\"1.0\"?><Workbook/>", " XML 文件"),
+            (b"<?xml version=\"1.0\"?><Workbook/>", " XML 表格 2003"),
+            (b"<?xml version=\"1.0\"?><a/>", " XML 文件"),
         ] {
             let Format::Other { recognised, .. } = recognise(bytes) else { panic!("{name} was not recognised") };
             assert_eq!(recognised, name);

@@ -2,6 +2,9 @@
 
 mod delimited;
 mod format;
+mod html;
+mod limits;
+mod parquet;
 pub mod personal;
 pub mod values;
 mod workbook;
@@ -12,6 +15,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::audit::{Audit, CellRef, Code, Diagnostic, Place};
+use crate::definitions::calendar::Date;
 use format::Format;
 
 pub use crate::audit::InputFile;
@@ -23,7 +27,7 @@ pub enum RawValue {
     Empty,
     /// A number as the workbook stores it, or a plain decimal in a text file.
     Number(f64),
-    /// Any other text, as written.
+    /// Any other text, as written. A number with a percent format is the text that a person sees, in full: `85.3%`.
     Text(Box<str>),
     /// A date, in the workbook's own date type: year, month, day.
     Date(i32, u8, u8),
@@ -50,23 +54,34 @@ pub struct RawTable {
     pub merges: Vec<(CellRef, CellRef)>,
 }
 
-/// Tables with more cells than this are refused: a stray cell in the last row of a sheet would fill the memory.
-const MAX_CELLS: u64 = 20_000_000;
-
 const SAVE_AS: &str = "请用 Excel 或 WPS 打开后另存为 .xlsx 再报送";
 
 /// Delivered files in, their tables out, in the order of the files and of the sheets in each.
 ///
 /// What a file is, its bytes decide, not its name. Hidden and blank sheets are left out. A file that cannot be read is
-/// noted as `file-unreadable`, an office lock file as `lock-file-skipped`; the others are read all the same.
+/// noted as `file-unreadable` or `file-too-large`, an office lock file as `lock-file-skipped`; the others are read all the
+/// same. Large files are read one after the other, so that the memory of one is enough for all.
 pub fn read(files: &[InputFile], audit: &mut Audit) -> Vec<RawTable> {
-    let outcomes: Vec<Outcome> = files.par_iter().map(read_file).collect();
+    let light = |file: &InputFile| if is_heavy(file) { None } else { Some(read_file(file)) };
+    let outcomes: Vec<Option<Outcome>> = files.par_iter().map(light).collect();
     let mut tables = Vec::new();
-    for outcome in outcomes {
+    for (file, outcome) in files.iter().zip(outcomes) {
+        let outcome = outcome.unwrap_or_else(|| read_file(file));
         tables.extend(outcome.tables);
         audit.extend(outcome.audit);
     }
     tables
+}
+
+/// Whether a file is not to be read beside others. Department forms as they should be are not heavy.
+fn is_heavy(file: &InputFile) -> bool {
+    const BYTES: usize = 4 << 20;
+    file.bytes.len() > BYTES
+        || match format::recognise(&file.bytes) {
+            Format::Workbook(kind) => workbook::is_heavy(&file.bytes, kind),
+            Format::Html | Format::Parquet => true,
+            Format::Empty | Format::Text | Format::Other { .. } => false,
+        }
 }
 
 /// What one file gave.
@@ -77,22 +92,47 @@ struct Outcome {
 }
 
 impl Outcome {
+    fn take(&mut self, place: Place, read: Result<RawTable, Fault>) {
+        match read {
+            Ok(table) => self.tables.push(table),
+            Err(fault) => self.unreadable(place, fault),
+        }
+    }
+
     fn unreadable(&mut self, place: Place, fault: Fault) {
-        self.audit
-            .note(Diagnostic::new(Code::FileUnreadable, place, fault.message).found(fault.recognised).help(fault.help));
+        let place = if fault.line > 0 { Place { line: Some((fault.line, 1)), ..place } } else { place };
+        self.audit.note(Diagnostic::new(fault.code, place, fault.message).found(fault.recognised).help(fault.help));
     }
 }
 
 /// Why a file or sheet cannot be read, in the words of the clerk who sent it.
 struct Fault {
+    code: Code,
     message: String,
     recognised: String,
     help: String,
+    /// One-based line of a text file; 0 where none is to blame.
+    line: u32,
 }
 
 impl Fault {
     fn new(recognised: impl Into<String>, message: impl Into<String>) -> Self {
-        Fault { message: message.into(), recognised: recognised.into(), help: SAVE_AS.to_owned() }
+        Fault {
+            code: Code::FileUnreadable,
+            message: message.into(),
+            recognised: recognised.into(),
+            help: SAVE_AS.to_owned(),
+            line: 0,
+        }
+    }
+
+    fn too_large(recognised: impl Into<String>, message: impl Into<String>) -> Self {
+        Fault { code: Code::FileTooLarge, ..Fault::new(recognised, message) }
+    }
+
+    fn line(mut self, line: usize) -> Self {
+        self.line = u32::try_from(line).unwrap_or(u32::MAX);
+        self
     }
 
     fn help(mut self, help: &str) -> Self {
@@ -116,20 +156,29 @@ fn read_file(file: &InputFile) -> Outcome {
         return outcome;
     }
     let place = Place::file(file.path.clone());
+    if file.bytes.len() > limits::MAX_FILE {
+        let message = format!("文件有 {} MB,超过 {} MB,没有读取", file.bytes.len() >> 20, limits::MAX_FILE >> 20);
+        outcome.unreadable(place, Fault::too_large("太大的文件", message).help("请只保留要报的表格,另存后再报送"));
+        return outcome;
+    }
     match format::recognise(&file.bytes) {
         Format::Empty => outcome.unreadable(
             place,
             Fault::new("空文件", "文件是空的,没有任何内容").help("可能没有传完整,请重新导出后再报送"),
         ),
         Format::Workbook(kind) => workbook::read(file, kind, &mut outcome),
-        Format::Text => match delimited::read(file) {
-            Ok(table) => outcome.tables.push(table),
-            Err(fault) => outcome.unreadable(place, fault),
-        },
+        Format::Html => outcome.take(place, html::read(file)),
+        Format::Parquet => outcome.take(place, parquet::read(file)),
+        Format::Text => outcome.take(place, delimited::read(file)),
         Format::Other { recognised, help } => outcome
             .unreadable(place, Fault::new(recognised, format!("文件是{recognised},不是表格,读不出数据")).help(help)),
     }
     outcome
+}
+
+fn raw_date(date: Date) -> RawValue {
+    let part = |number| u8::try_from(number).expect("months and days of a checked date are small");
+    RawValue::Date(date.year, part(date.month), part(date.day))
 }
 
 #[cfg(test)]
@@ -172,7 +221,7 @@ mod tests {
         let found = &audit.diagnostics()[0];
         assert_eq!(found.message, "文件是 PDF 文档,不是表格,读不出数据");
         assert!(found.help.contains("xlsx"), "{}", found.help);
-        read(&[file("data/表.xls", b"<html><table><tr><td>1</td></tr></table></html>")], &mut audit);
+        read(&[file("data/表.xls", b"<?xml version=\"1.0\"?><Workbook/>")], &mut audit);
         assert!(audit.diagnostics()[1].help.contains("另存为 .xlsx"));
     }
 }

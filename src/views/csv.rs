@@ -1,6 +1,7 @@
 //! `scores.csv` and `indicators.csv`: UTF-8 with BOM, empty where there is nothing.
 
 use super::{Assessment, PeriodResult};
+use crate::audit::defused;
 use crate::definitions::decimal::{Published, plain};
 use crate::definitions::{Definitions, Source};
 use crate::facts::{Cell, CellState};
@@ -16,6 +17,7 @@ fn finish(writer: Writer<Vec<u8>>) -> Vec<u8> {
 }
 
 fn write<'a>(writer: &mut Writer<Vec<u8>>, record: impl IntoIterator<Item = &'a str>) {
+    let record = record.into_iter().map(|text| defused(text).into_owned());
     writer.write_record(record).expect("records written to memory have one length");
 }
 

@@ -103,11 +103,11 @@ fn the_demonstration_is_read_with_the_scripted_findings_and_no_others() {
     let of_script = [Code::ItemNotReceived, Code::EmptyAmbiguous];
     let (scripted, others): (Vec<_>, Vec<_>) = found.into_iter().partition(|one| of_script.contains(&one.0));
     assert_eq!(scripted, expected);
-    // What follows from them: a figure nobody has, and an event that lacks its approval; and three late forms. No earlier
+    // What follows from them: a figure nobody has, and an event that lacks its approval; two hidden drafts and three late forms. No earlier
     // period has errors.
     let codes: Vec<Code> = others.iter().map(|one| one.0).collect();
-    let late = [Code::FileLate; 3];
-    assert_eq!(codes, [&late[..], &[Code::EvidenceMissing, Code::IndicatorDropped]].concat(), "{others:?}");
+    let noted = [[Code::SheetHidden; 2].as_slice(), &[Code::FileLate; 3]].concat();
+    assert_eq!(codes, [&noted[..], &[Code::EvidenceMissing, Code::IndicatorDropped]].concat(), "{others:?}");
     assert!(!assessment.is_draft);
 }
 

@@ -35,8 +35,9 @@ pub(crate) fn write(root: &Path, path: &str, text: &str) {
     fs::write(path, text).expect("a file");
 }
 
-/// Lays a folder over another. `name.xlsx/Sheet@B3.csv` becomes a workbook whose sheet starts at B3, `name.xlsx.cut` half
-/// of one; `name.delete` removes `name`.
+/// Lays a folder over another. `name.xlsx/Sheet@B3.csv` becomes a workbook whose sheet starts at B3 (`Sheet+hidden@B3.csv`
+/// is hidden, a second file for a sheet adds to it), `name.xlsx.cut` half of one, `name.xlsx.parts` one packed of its
+/// parts; `name.delete` removes `name`.
 fn lay(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for path in entries(from) {
@@ -47,6 +48,8 @@ fn lay(from: &Path, to: &Path) {
         } else if let Some(name) = name.strip_suffix(".cut") {
             let bytes = workbook(&path);
             fs::write(to.join(name), &bytes[..bytes.len() / 2]).expect("half a workbook");
+        } else if let Some(name) = name.strip_suffix(".parts") {
+            fs::write(to.join(name), pack(&path)).expect("a packed workbook");
         } else if name.ends_with(".xlsx") && path.is_dir() {
             fs::write(target, workbook(&path)).expect("a workbook");
         } else if path.is_dir() {
@@ -73,8 +76,12 @@ fn workbook(folder: &Path) -> Vec<u8> {
         let (letter, row) = corner.split_at(1);
         let left = u16::from(letter.as_bytes()[0] - b'A');
         let top: u32 = row.parse::<u32>().expect("a row number") - 1;
-        let sheet = book.add_worksheet();
-        sheet.set_name(name).expect("a sheet name");
+        let (name, hidden) = name.strip_suffix("+hidden").map_or((name, false), |name| (name, true));
+        let sheet = match book.worksheets().iter().position(|sheet| sheet.name() == name) {
+            Some(index) => book.worksheet_from_index(index).expect("a sheet"),
+            None => book.add_worksheet().set_name(name).expect("a sheet name"),
+        };
+        sheet.set_hidden(hidden);
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_path(&path).expect("a CSV file");
         for (row, record) in (top..).zip(reader.records()) {
             for (column, text) in (left..).zip(record.expect("a record").iter()) {
@@ -86,6 +93,24 @@ fn workbook(folder: &Path) -> Vec<u8> {
         }
     }
     book.save_to_buffer().expect("a sound workbook")
+}
+
+/// The parts of a workbook, as text in the repository, in one file.
+fn pack(folder: &Path) -> Vec<u8> {
+    fn add(folder: &Path, prefix: &str, archive: &mut zip::ZipWriter<std::io::Cursor<Vec<u8>>>) {
+        for path in entries(folder) {
+            let name = format!("{prefix}{}", path.file_name().expect("a name").to_string_lossy());
+            if path.is_dir() {
+                add(&path, &format!("{name}/"), archive);
+            } else {
+                archive.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
+                std::io::Write::write_all(archive, &fs::read(&path).expect("a readable part")).expect("a part");
+            }
+        }
+    }
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::default());
+    add(folder, "", &mut archive);
+    archive.finish().expect("a packed workbook").into_inner()
 }
 
 /// A project folder in, its files as bytes out, as the program reads them.

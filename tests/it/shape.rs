@@ -27,12 +27,15 @@ const IMPURE: [&str; 11] = [
 
 /// Outside crates that have a home, and the modules where they may be used: `cli` stands for the binary.
 /// The tests may use any.
-const HOMES: [(&str, &[&str]); 16] = [
-    ("polars", &["definitions", "facts", "rules", "views", "cli"]),
+const HOMES: [(&str, &[&str]); 19] = [
+    ("polars", &["definitions", "extract", "facts", "rules", "views", "cli"]),
     ("plotters", &["views"]),
     ("resvg", &["views"]),
     ("minijinja", &["views"]),
     ("calamine", &["extract"]),
+    ("html5gum", &["extract"]),
+    ("quick_xml", &["extract"]),
+    ("zip", &["extract"]),
     ("encoding_rs", &["demo", "extract"]),
     ("rust_xlsxwriter", &["demo", "views"]),
     ("toml", &["definitions"]),

@@ -7,7 +7,7 @@ use std::fs;
 use std::io::Read as _;
 use std::path::Path;
 use std::process::Command;
-use yinxiang::audit::{Audit, InputFile};
+use yinxiang::audit::{Audit, Code, InputFile};
 use yinxiang::definitions::calendar::Period;
 use yinxiang::definitions::forms::{Form, forms, may_not_apply, stamp};
 use yinxiang::definitions::{Basis, Definitions, Source};
@@ -63,7 +63,8 @@ fn filling(project: &Project, period: Period) -> impl Fn(usize, usize) -> Observ
                     Observed::Value((last + more).min(definition.max))
                 }
                 Observed::NotApplicable => Observed::NotApplicable,
-                Observed::NotReported => Observed::Value(if is_below { 40.0 } else { 20.0 }),
+                // Figures of their own, so that none looks guessed.
+                Observed::NotReported => Observed::Value(if is_below { 40.0 } else { 20.0 } + unit as f64),
             };
         }
     }
@@ -100,6 +101,17 @@ fn with_period(project: &Project, period: Period, files: Vec<(String, Vec<u8>)>)
 /// Findings inside of a file of the period, and whether every asked figure was read as it was filled in.
 #[track_caller]
 fn assert_reads_back(project: &Project, period: Period, filled: &dyn Fn(usize, usize) -> Observed) {
+    assert_reads_back_but(project, period, filled, &[]);
+}
+
+/// The same, where findings of some kinds are expected.
+#[track_caller]
+fn assert_reads_back_but(
+    project: &Project,
+    period: Period,
+    filled: &dyn Fn(usize, usize) -> Observed,
+    expected: &[Code],
+) {
     let outcome = Outcome::of(project, Some(period));
     let own = format!("data/{period}");
     let inside: Vec<String> = outcome
@@ -107,6 +119,7 @@ fn assert_reads_back(project: &Project, period: Period, filled: &dyn Fn(usize, u
         .diagnostics()
         .iter()
         .filter(|found| found.place.file.as_deref().is_some_and(|file| file.starts_with(&own)))
+        .filter(|found| !expected.contains(&found.code))
         .map(ToString::to_string)
         .collect();
     assert!(inside.is_empty(), "{}", inside.join("\n"));
@@ -324,7 +337,14 @@ fn a_template_filled_in_by_another_program_reads_back_without_a_finding() {
     let filled = filling(&project, period);
     let folder = tempfile::tempdir().expect("a temporary folder");
     fill_in(folder.path(), &definitions, &made(&project, period, None), &filled);
-    assert_reads_back(&with_period(&project, period, contents(folder.path(), "xlsx")), period, &filled);
+    // openpyxl throws away what the total row's formulas had come to; office suites do not.
+    let uncomputed = [Code::FormulaWithoutValue];
+    assert_reads_back_but(
+        &with_period(&project, period, contents(folder.path(), "xlsx")),
+        period,
+        &filled,
+        &uncomputed,
+    );
     if !tool("soffice", &["--version"]) {
         return;
     }

@@ -73,10 +73,15 @@ fn hidden_and_blank_sheets_are_left_out() {
     let second = book.add_worksheet();
     second.set_name("助餐").expect("a sheet name");
     second.write(0, 0, 1).expect("in range");
+    let own = book.add_worksheet();
+    own.set_name("_清单").expect("a sheet name").write(0, 0, "甲").expect("in range");
+    own.set_hidden(true);
+    book.add_worksheet().set_name("藏空").expect("a sheet name").set_hidden(true);
     let (tables, audit) = read_bytes(&save(book));
     let names: Vec<_> = tables.iter().filter_map(|table| table.sheet.as_deref()).collect();
     assert_eq!(names, ["养老", "助餐"]);
-    assert_eq!(audit.diagnostics(), []);
+    let noted = audit.diagnostics().iter().map(|found| (found.code, found.place.sheet.as_deref()));
+    assert!(noted.eq([(Code::SheetHidden, Some("底稿")), (Code::SheetHidden, Some("深藏"))]));
 }
 
 #[test]
@@ -140,7 +145,7 @@ fn a_stray_cell_in_the_last_corner_spoils_its_sheet_only() {
     let (tables, audit) = read_bytes(&save(book));
     assert_eq!(tables.len(), 1);
     let found = &audit.diagnostics()[0];
-    assert_eq!((found.code, found.place.sheet.as_deref()), (Code::FileUnreadable, Some("散")));
+    assert_eq!((found.code, found.place.sheet.as_deref()), (Code::FileTooLarge, Some("散")));
     assert!(found.message.contains("XFD1048576"), "{}", found.message);
 }
 
@@ -180,18 +185,28 @@ fn an_old_workbook_cut_short_and_a_word_file_are_told_apart() {
 }
 
 #[test]
-fn an_old_workbook_that_claims_more_cells_than_memory_is_refused_before_it_is_tried() {
-    let claim = |first_row: u32, end_row: u32, end_column: u16| {
-        let mut bytes = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1....\x00\x02\x0E\x00".to_vec();
-        bytes.extend(first_row.to_le_bytes());
-        bytes.extend(end_row.to_le_bytes());
-        bytes.extend([0, 0]);
-        bytes.extend(end_column.to_le_bytes());
-        bytes.extend([0; 8]);
-        declares_impossible_size(&bytes)
-    };
-    assert!(claim(0, 0xFFFF_0000, 4));
-    assert!(claim(9, 3, 4));
-    assert!(!claim(0, 65_536, 256));
-    assert!(!claim(0, 0, 0));
+fn a_number_with_a_percent_format_is_what_a_person_sees() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (row, format) in [(0, "0%"), (1, "0.00%"), (2, "0.0"), (3, "0\"%\"")] {
+        sheet.write_number_with_format(row, 0, 0.285, &Format::new().set_num_format(format)).expect("in range");
+    }
+    let (tables, _) = read_bytes(&save(book));
+    let values: Vec<_> = tables[0].rows.iter().map(|row| row[0].clone()).collect();
+    assert_eq!(values, [text("28.5%"), text("28.5%"), RawValue::Number(0.285), RawValue::Number(0.285)]);
+}
+
+#[test]
+fn hidden_rows_and_columns_are_read_and_noted_where_they_hold_cells() {
+    let mut book = small_book();
+    let sheet = book.worksheet_from_index(0).expect("the first sheet");
+    sheet.set_row_hidden(3).expect("in range");
+    sheet.set_column_hidden(3).expect("in range");
+    sheet.set_row_hidden(40).expect("in range");
+    sheet.set_column_range_hidden(10, 16_383).expect("in range");
+    let (tables, audit) = read_bytes(&save(book));
+    assert_eq!(tables[0].rows.len(), 2);
+    let found = &audit.diagnostics()[0];
+    assert_eq!((found.code, audit.diagnostics().len()), (Code::CellsHidden, 1));
+    assert_eq!(found.message, "有隐藏的 1 行(第 4 行)、1 列(D 列),已照常读取");
 }
