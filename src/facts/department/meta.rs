@@ -107,7 +107,7 @@ fn fits((first, last): Span, period: Period) -> bool {
 
 /// The periods that a text names, as written: 2022年三季度, 2022Q3, 2022年1-9月, 2022年上半年, 2022年.
 fn mentions(text: &str) -> Vec<(String, Span)> {
-    let letters: Vec<char> = text.nfkc().filter(|letter| !letter.is_whitespace()).collect();
+    let letters = without_blanks(text);
     let mut found = Vec::new();
     let mut at = 0;
     while at + 4 <= letters.len() {
@@ -124,6 +124,25 @@ fn mentions(text: &str) -> Vec<(String, Span)> {
         }
     }
     found
+}
+
+/// The letters of a text without blanks, except that 附件2 2022年 stays two numbers.
+fn without_blanks(text: &str) -> Vec<char> {
+    const BREAK: char = '\u{1F}';
+    let mut letters: Vec<char> = Vec::new();
+    let mut has_blank = false;
+    for letter in text.nfkc() {
+        if letter.is_whitespace() {
+            has_blank = true;
+            continue;
+        }
+        if has_blank && letter.is_ascii_digit() && letters.last().is_some_and(char::is_ascii_digit) {
+            letters.push(BREAK);
+        }
+        has_blank = false;
+        letters.push(letter);
+    }
+    letters
 }
 
 /// One mention at the start of a text: its length in letters, and the stretch it names.
