@@ -58,8 +58,13 @@ fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Charset), Fault> {
         let name = if charset == Charset::Utf16 { "UTF-16 文本" } else { "UTF-8 文本" };
         return if broken { Err(undecodable(name)) } else { Ok((text, charset)) };
     }
-    if let Ok(text) = std::str::from_utf8(bytes) {
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && !text.contains('\0')
+    {
         return Ok((Cow::Borrowed(text), Charset::Utf8));
+    }
+    if let Some(text) = unmarked_utf_16(bytes) {
+        return Ok((text.into(), Charset::Utf16));
     }
     // NUL never stands in GB18030 text; saying "binary" is truer than "wrong encoding".
     if bytes.contains(&0) {
@@ -67,6 +72,19 @@ fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Charset), Fault> {
     }
     let (text, broken) = GB18030.decode_without_bom_handling(bytes);
     if broken { Err(undecodable("文本或其他文件")) } else { Ok((text, Charset::Gb18030)) }
+}
+
+/// UTF-16 without its mark: NUL bytes, and nothing but letters that stand in tables once they are read that way.
+fn unmarked_utf_16(bytes: &[u8]) -> Option<String> {
+    if !bytes.contains(&0) || !bytes.len().is_multiple_of(2) {
+        return None;
+    }
+    let is_usual = |letter: char| matches!(letter, ' '..='~' | '\t' | '\r' | '\n' | '\u{A0}'..='\u{FF}' | '\u{2000}'..='\u{9FFF}' | '\u{FF00}'..='\u{FFEF}');
+    [UTF_16LE, UTF_16BE].into_iter().find_map(|encoding| {
+        let (text, broken) = encoding.decode_without_bom_handling(bytes);
+        let is_table = !broken && text.contains('\n') && text.contains([',', '\t', ';']) && text.chars().all(is_usual);
+        is_table.then(|| text.into_owned())
+    })
 }
 
 fn undecodable(recognised: &str) -> Fault {

@@ -196,11 +196,13 @@ fn text(text: &str) -> RawValue {
 }
 
 fn cell(value: AnyValue<'_>) -> RawValue {
+    // Strings of every kind, those of a dictionary included.
+    if let Some(string) = value.get_str() {
+        return text(string);
+    }
     match value {
         AnyValue::Null => RawValue::Empty,
         AnyValue::Boolean(value) => RawValue::Text(if value { "TRUE".into() } else { "FALSE".into() }),
-        AnyValue::String(value) => text(value),
-        AnyValue::StringOwned(value) => text(&value),
         AnyValue::Date(_) | AnyValue::Datetime(..) | AnyValue::DatetimeOwned(..) => day(&value),
         value => match value.extract::<f64>() {
             Some(number) if number.is_finite() => number_or_digits(&value, number),

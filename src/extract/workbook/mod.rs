@@ -91,7 +91,8 @@ fn read_sheets(file: &InputFile, kind: WorkbookKind, outcome: &mut Outcome) -> R
     }
     let mut is_blank = true;
     for read in sheets {
-        let name: Arc<str> = read.name.as_str().into();
+        // Line breaks in a name would break messages, and it goes into no path.
+        let name: Arc<str> = read.name.replace(char::is_control, " ").into();
         let place = Place { sheet: Some(name.clone()), ..place.clone() };
         if !read.is_visible {
             if !read.content.is_ok_and(|sheet| sheet.is_empty()) && !is_programs_own(&name) {

@@ -198,7 +198,8 @@ impl<'a> Document<'a> {
             let number = || content.parse::<u32>().unwrap_or(1).max(1);
             match attribute.key.as_ref() {
                 "office:value-type" => kind = Some(content.to_string()),
-                "calcext:value-type" => cell.is_error = content == "error",
+                // Of LibreOffice's own namespace, whose prefix differs.
+                key if key.ends_with(":value-type") => cell.is_error = content == "error",
                 "office:value" => value = content.parse::<f64>().ok(),
                 "office:date-value" => day = Some(content.to_string()),
                 "office:time-value" => time = Some(content.to_string()),

@@ -35,7 +35,7 @@ fn is_percent(code: &str) -> bool {
     code.chars().any(|letter| {
         let plain = !quoted && !escaped;
         escaped = plain && matches!(letter, '\\' | '_' | '*');
-        quoted ^= plain && letter == '"' || quoted && letter == '"';
+        quoted ^= (quoted || plain) && letter == '"';
         plain && letter == '%'
     })
 }
