@@ -147,7 +147,7 @@ fn a_department_without_problems_passes_and_one_with_errors_does_not() {
     with_receipts(root.path(), |receipts, _| {
         assert_eq!(receipts.receipts[1].outcome, Result::ToCorrect);
         assert!(receipts.receipts[1].task().contains("1 个错误"), "{}", receipts.receipts[1].task());
-        // The eighth working day after the quarter; 1 July is a day off in the calendar of this project.
+        // The eighth working day after the quarter; 8 July is a day off in the calendar of this project.
         assert_eq!(receipts.receipts[1].head.correction_due.to_string(), "2024-07-11");
     });
     fs::remove_file(root.path().join("data/2024Q2/教育局.xlsx")).expect("removed");
