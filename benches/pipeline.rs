@@ -108,9 +108,9 @@ fn tidy_and_score(criterion: &mut Criterion) {
         let tables = extract::read(files, &mut Audit::default());
         group.throughput(Throughput::Elements((unit_count * INDICATOR_COUNT) as u64));
         group.bench_with_input(BenchmarkId::new("tidy", unit_count), &tables, |bencher, tables| {
-            bencher.iter(|| facts::tidy(&definitions, period, tables, &[], &mut Audit::default()));
+            bencher.iter(|| facts::tidy(&definitions, period, tables, &[], None, &mut Audit::default()));
         });
-        let matrix = facts::tidy(&definitions, period, &tables, &[], &mut Audit::default()).matrix(&definitions);
+        let matrix = facts::tidy(&definitions, period, &tables, &[], None, &mut Audit::default()).matrix(&definitions);
         group.bench_with_input(BenchmarkId::new("score", unit_count), &matrix, |bencher, matrix| {
             bencher.iter(|| index::score(&definitions, matrix, period, None));
         });

@@ -78,9 +78,9 @@ fn assess(
     earlier: &[PeriodResult],
     audit: &mut Audit,
 ) -> PeriodResult {
-    let facts = facts::tidy(definitions, period, delivered, frozen, audit);
-    let matrix = facts.matrix(definitions);
     let previous = earlier.last().filter(|result| result.period == period.previous());
+    let facts = facts::tidy(definitions, period, delivered, frozen, previous.map(|result| &result.facts), audit);
+    let matrix = facts.matrix(definitions);
     let scores = index::score(definitions, &matrix, period, previous.map(|result| &result.scores));
     note_dropped(definitions, &scores, audit);
     let history: Vec<&[Adjustment]> = earlier.iter().map(|result| result.settlement.adjustments.as_slice()).collect();

@@ -99,6 +99,34 @@ impl Audit {
         }
     }
 
+    /// An empty audit that knows the same answers; what it finds comes back with [`Audit::extend`].
+    #[must_use]
+    pub fn fork(&self) -> Audit {
+        let unused = |heard: &Heard| Heard { answer: heard.answer.clone(), settled_count: 0, met_an_error: false };
+        Audit { diagnostics: Vec::new(), answers: self.answers.iter().map(unused).collect() }
+    }
+
+    /// The same audit without its messages: what is left is which answers met one.
+    #[must_use]
+    pub fn silenced(mut self) -> Audit {
+        self.diagnostics.clear();
+        self
+    }
+
+    /// Appends the messages and answers of another audit; answers of a fork are counted, not repeated.
+    pub fn extend(&mut self, other: Audit) {
+        self.diagnostics.extend(other.diagnostics);
+        for heard in other.answers {
+            match self.answers.iter_mut().find(|own| Arc::ptr_eq(&own.answer, &heard.answer)) {
+                Some(own) => {
+                    own.settled_count += heard.settled_count;
+                    own.met_an_error |= heard.met_an_error;
+                }
+                None => self.answers.push(heard),
+            }
+        }
+    }
+
     /// Notes answers that settled nothing; called once everything else is noted.
     pub fn note_unused_answers(&mut self) {
         let unused: Vec<Heard> = self.answers.iter().filter(|heard| heard.settled_count == 0).cloned().collect();

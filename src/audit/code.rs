@@ -88,19 +88,40 @@ catalogue! {
     ColumnUnmatched, Warning, "column-unmatched", "有一列对不上任何数据项,没有采用";
     ColumnDuplicate, Error, "column-duplicate", "同一数据项出现了两次";
     PersonalData, Error, "personal-data", "文件含有个人信息,整份退回";
+    PeriodWrong, Error, "period-wrong", "表里写的期次不是本期";
+    VersionReplaced, Note, "version-replaced", "有更晚的一份文件,重复的数以后者为准";
+    VersionUndecided, Error, "version-undecided", "两份文件的同一数据项不一样,看不出哪一份在后";
+    FileLate, Warning, "file-late", "报表在截止日之后才收到";
     LockFileSkipped, Note, "lock-file-skipped", "跳过了办公软件的临时锁文件";
     FileNotReceived, Warning, "file-not-received", "应报部门的文件没有收到";
     ItemNotReceived, Warning, "item-not-received", "应报的数据项在所有文件里都没有";
     // units
     UnitUnknown, Error, "unit-unknown", "不认识的单位名称";
+    UnitNearMiss, Question, "unit-near-miss", "单位名称像是写错了字,答复之前这一行不采用";
+    UnitBlank, Error, "unit-blank", "有数的一行没有写单位名称";
     UnitMissing, Error, "unit-missing", "表里缺少应报的单位";
     UnitDuplicate, Error, "unit-duplicate", "同一单位出现了两次";
     UnitAmbiguous, Error, "unit-ambiguous", "单位名称有歧义(已撤并)";
     UnitConflict, Error, "unit-conflict", "单位代码与名称对不上";
     AliasUsed, Note, "alias-used", "单位用了别名,已按标准名称归并";
+    RowBlank, Note, "row-blank", "数据中间有空行,已跳过";
+    RowsAdded, Note, "rows-added", "同一单位分几行填报,已按单位相加";
+    ExtraCell, Warning, "extra-cell", "表头之外还有内容,没有采用";
+    MissingCell, Warning, "missing-cell", "这一行的格数比表头少";
+    DateInvalid, Warning, "date-invalid", "应为日期的单元格不是日期";
     // values
     ValueNotNumber, Error, "value-not-number", "应为数字的单元格不是数字";
     ValueOutOfRange, Error, "value-out-of-range", "数值超出允许范围";
+    PercentMixed, Error, "percent-mixed", "同一列里百分数和小数混用";
+    PercentOrFraction, Question, "percent-or-fraction", "以 % 计的一列像是写成了小数,暂按小数读";
+    TotalMismatch, Warning, "total-mismatch", "合计行与各行之和不一致";
+    CumulativeDecrease, Warning, "cumulative-decrease", "累计数比上期小";
+    PeriodRepeated, Warning, "period-repeated", "一列数与上期完全相同";
+    ChangeUnusual, Warning, "change-unusual", "与上期相比的变动远大于其他单位";
+    AllAtLimit, Warning, "all-at-limit", "所有单位都是 100%";
+    DenominatorSmall, Warning, "denominator-small", "分母过小,只列示、不评分";
+    FrozenMismatch, Warning, "frozen-mismatch", "部门表里的数与年内固定数相差过大";
+    RoundedValues, Warning, "rounded-values", "一列数大多是 5 的倍数,像是估计数";
     NumeratorAboveDenominator, Error, "numerator-above-denominator", "分子大于分母";
     TaskExceeded, Question, "task-exceeded", "完成数大于任务数,请确认是否含上年结转";
     DenominatorZero, Question, "denominator-zero", "分母为 0,无法计算";
@@ -109,6 +130,7 @@ catalogue! {
     RowInvalid, Error, "row-invalid", "登记表里的一行缺少必填内容或内容不对";
     AnswerInvalid, Warning, "answer-invalid", "问卷里有不在选项内的答案,未计入";
     EvidenceMissing, Question, "evidence-missing", "事项缺少佐证或审批,列为待核,不计分";
+    AnswerUnclear, Warning, "answer-unclear", "答复看不懂或没有写全,没有采用";
     AnswerUnmatched, Warning, "answer-unmatched", "答复表里的一行没有对上任何疑问或警告";
     AnswerRefused, Warning, "answer-refused", "答复针对的是错误,错误不能靠答复放行";
     OverrideUnmatched, Warning, "override-unmatched", "复核表里的一行没有对上任何数据";

@@ -1,6 +1,6 @@
 //! Diagnostics as a list: counts, and `findings.csv`.
 
-use super::{Audit, Severity};
+use super::{Audit, Diagnostic, Severity};
 
 /// How many messages of each severity there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct Tally {
     pub question_count: usize,
     /// Notes.
     pub note_count: usize,
+    /// Questions, warnings and notes that somebody answered; the counts above leave them out.
+    pub answered_count: usize,
 }
 
 impl Audit {
@@ -21,6 +23,7 @@ impl Audit {
         let mut tally = Tally::default();
         for diagnostic in self.diagnostics() {
             match diagnostic.severity() {
+                _ if diagnostic.answer.is_some() => tally.answered_count += 1,
                 Severity::Error => tally.error_count += 1,
                 Severity::Warning => tally.warning_count += 1,
                 Severity::Question => tally.question_count += 1,
@@ -51,13 +54,19 @@ pub fn to_csv(audit: &Audit) -> Vec<u8> {
             diagnostic.item.clone().unwrap_or_default(),
             diagnostic.found.clone(),
             diagnostic.expected.clone(),
-            if diagnostic.help.is_empty() {
-                diagnostic.message.clone()
-            } else {
-                format!("{};{}", diagnostic.message, diagnostic.help)
-            },
+            remedy(diagnostic),
         ];
         writer.write_record(record).expect("writing to memory succeeds");
     }
     writer.into_inner().expect("flushing to memory succeeds")
+}
+
+/// What to do: the message with its help, or what was answered to it.
+fn remedy(diagnostic: &Diagnostic) -> String {
+    let message = &diagnostic.message;
+    match &diagnostic.answer {
+        Some(answer) => format!("{message};已答复:{}({},{},{})", answer.text, answer.by, answer.on, answer.reason),
+        None if diagnostic.help.is_empty() => message.clone(),
+        None => format!("{message};{}", diagnostic.help),
+    }
 }

@@ -202,7 +202,9 @@ impl fmt::Display for Diagnostic {
             write!(formatter, " {}", self.place)?;
         }
         write!(formatter, ":{}", self.message)?;
-        if !self.help.is_empty() {
+        if let Some(answer) = &self.answer {
+            write!(formatter, "\n  已答复:{}({},{})", answer.text, answer.by, answer.on)?;
+        } else if !self.help.is_empty() {
             write!(formatter, "\n  建议:{}", self.help)?;
         }
         Ok(())
@@ -233,12 +235,6 @@ impl Audit {
     /// Whether anything of severity error was noted.
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
-    }
-
-    /// Appends the messages and answers of another audit.
-    pub fn extend(&mut self, other: Audit) {
-        self.diagnostics.extend(other.diagnostics);
-        self.answers.extend(other.answers);
     }
 }
 

@@ -20,6 +20,7 @@ mod load;
 mod progress;
 mod run;
 mod schema;
+mod status;
 mod terminal;
 mod usage;
 
@@ -41,6 +42,8 @@ enum Command {
     Run(run::Options),
     /// 只检查定义文件和数据,列出发现的问题,给每个部门写回执
     Check(check::Options),
+    /// 看进度:收到了什么、谁迟了、哪些没改没答、接下来做什么
+    Status(status::Options),
     /// 说明一个得分是怎么来的,直到来源单元格
     Explain(explain::Options),
 
@@ -77,6 +80,7 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
     match arguments.command {
         Command::Run(options) => run::run(&options),
         Command::Check(options) => check::run(&options),
+        Command::Status(options) => status::run(&options),
         Command::Explain(options) => explain::run(&options),
         Command::Demo(options) => demo::run(&options),
         Command::Init(options) => init::run(&options),

@@ -39,6 +39,11 @@ impl Painter {
         if self.has_colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 
+    /// A heading.
+    pub(crate) fn strong(&self, text: &str) -> String {
+        self.paint("1", text)
+    }
+
     fn severity(&self, severity: Severity, text: &str) -> String {
         match severity {
             Severity::Error => self.paint("1;31", text),
@@ -90,7 +95,7 @@ pub(crate) fn ranking(assessment: &Assessment, painter: &Painter) -> String {
     let watermark = if index.watermark.is_empty() { String::new() } else { format!("({})", index.watermark) };
     let title = format!("{} {}{watermark}", result.period.title(), index.name);
     let mut text = format!("{}\n", painter.paint("1", &title));
-    text.push_str(&table(&rows, name_column, painter));
+    text.push_str(&table(&rows, &[name_column], painter));
     if order.len() > SHOWN_UNITS {
         let _ = writeln!(text, "…… 共 {} 个{},其余见 scores.csv", order.len(), index.unit_word);
     }
@@ -105,8 +110,8 @@ pub(crate) fn ranking(assessment: &Assessment, painter: &Painter) -> String {
     text
 }
 
-/// Aligns columns by display width: text left in the name column, figures right.
-fn table(rows: &[Vec<String>], name_column: usize, painter: &Painter) -> String {
+/// Aligns columns by display width: text in the `left` columns starts at the left, everything else ends at the right.
+pub(crate) fn table(rows: &[Vec<String>], left: &[usize], painter: &Painter) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns)
         .map(|column| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0))
@@ -118,7 +123,7 @@ fn table(rows: &[Vec<String>], name_column: usize, painter: &Painter) -> String 
             .enumerate()
             .map(|(column, cell)| {
                 let space = " ".repeat(widths[column] - cell.width());
-                if column == name_column { format!("{cell}{space}") } else { format!("{space}{cell}") }
+                if left.contains(&column) { format!("{cell}{space}") } else { format!("{space}{cell}") }
             })
             .collect();
         let line = cells.join("  ");
@@ -133,7 +138,8 @@ fn table(rows: &[Vec<String>], name_column: usize, painter: &Painter) -> String 
 pub(crate) fn findings(audit: &Audit, painter: &Painter, is_quiet: bool) -> String {
     let mut groups: BTreeMap<(bool, &str), Vec<&Diagnostic>> = BTreeMap::new();
     for diagnostic in audit.diagnostics() {
-        if is_quiet && diagnostic.severity() != Severity::Error {
+        let is_answered = diagnostic.answer.is_some();
+        if is_answered || is_quiet && diagnostic.severity() != Severity::Error {
             continue;
         }
         let department = diagnostic.department.as_deref();
@@ -166,11 +172,15 @@ pub(crate) fn findings(audit: &Audit, painter: &Painter, is_quiet: bool) -> Stri
     }
     let tally = audit.tally();
     if !is_quiet && !audit.diagnostics().is_empty() {
-        let _ = writeln!(
+        let _ = write!(
             text,
             "错误 {} 条,警告 {} 条,疑问 {} 条,提示 {} 条",
             tally.error_count, tally.warning_count, tally.question_count, tally.note_count
         );
+        if tally.answered_count > 0 {
+            let _ = write!(text, ";另有 {} 条已答复,列在报告里", tally.answered_count);
+        }
+        text.push('\n');
     }
     text
 }
@@ -186,7 +196,7 @@ pub(crate) fn receipt_lines(receipts: &Receipts<'_>, only: Option<usize>, painte
         row.extend(counts.map(|count| count.to_string()));
         rows.push(row);
     }
-    if rows.len() > 1 { table(&rows, 0, painter) } else { String::new() }
+    if rows.len() > 1 { table(&rows, &[0], painter) } else { String::new() }
 }
 
 /// The findings for programs.
@@ -206,6 +216,8 @@ pub(crate) fn findings_json(audit: &Audit) -> Value {
             "found": diagnostic.found,
             "expected": diagnostic.expected,
             "help": diagnostic.help,
+            "number": diagnostic.number(),
+            "answer": diagnostic.answer.as_ref().map(|answer| answer.text.as_str()),
         })
     };
     audit.diagnostics().iter().map(one).collect()

@@ -206,6 +206,33 @@ impl Date {
         365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + day_of_year
     }
 
+    /// The day with a [`Date::number`].
+    pub fn from_number(number: i64) -> Self {
+        const DAYS_PER_ERA: i64 = 146_097;
+        let era = number.div_euclid(DAYS_PER_ERA);
+        let day_of_era = number.rem_euclid(DAYS_PER_ERA);
+        let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let month = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * month + 2) / 5 + 1;
+        let year = era * 400 + year_of_era + i64::from(month >= 10);
+        let month = if month < 10 { month + 3 } else { month - 9 };
+        let small = |number: i64| u32::try_from(number).expect("months and days are small and positive");
+        Date { year: i32::try_from(year).expect("a year near ours"), month: small(month), day: small(day) }
+    }
+
+    /// So many calendar days later, or earlier where negative.
+    #[must_use]
+    pub fn plus(self, days: i64) -> Self {
+        Date::from_number(self.number() + days)
+    }
+
+    /// 星期一 … 星期日.
+    pub fn weekday_word(self) -> &'static str {
+        const WORDS: [&str; 7] = ["星期六", "星期日", "星期一", "星期二", "星期三", "星期四", "星期五"];
+        WORDS[usize::try_from(self.days_since_saturday()).expect("a remainder of 7 is not negative")]
+    }
+
     /// The next day.
     #[must_use]
     pub fn next(self) -> Self {
@@ -218,10 +245,14 @@ impl Date {
         }
     }
 
-    fn is_weekend(self) -> bool {
+    fn days_since_saturday(self) -> i64 {
         // 2000-01-01 was a Saturday.
         let saturday = Date { year: 2000, month: 1, day: 1 };
-        (self.number() - saturday.number()).rem_euclid(7) < 2
+        (self.number() - saturday.number()).rem_euclid(7)
+    }
+
+    fn is_weekend(self) -> bool {
+        self.days_since_saturday() < 2
     }
 }
 
@@ -285,6 +316,18 @@ mod tests {
             assert_eq!(Date::read(text), date, "{text}");
         }
         assert_eq!(Date::read("2022-02-29"), None);
+    }
+
+    #[test]
+    fn counting_days_forth_and_back_gives_the_same_day() {
+        let mut date = Date { year: 1999, month: 12, day: 30 };
+        for days in 0..1500 {
+            assert_eq!(Date::from_number(date.number()), date);
+            assert_eq!(date.plus(-days).plus(days), date);
+            date = date.next();
+        }
+        assert_eq!(Date { year: 2022, month: 10, day: 12 }.weekday_word(), "星期三");
+        assert_eq!(Date { year: 2022, month: 10, day: 9 }.weekday_word(), "星期日");
     }
 
     #[test]

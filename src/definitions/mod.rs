@@ -4,23 +4,28 @@
 //! the rest of the program trusts. Positions (`usize`) index into the lists of [`Definitions`].
 
 pub mod calendar;
+mod checks;
 pub mod decimal;
 mod lenient;
 mod method;
 mod raw;
 mod raw_rules;
+mod raw_timetable;
 mod resolve;
 mod rulebook;
 mod script;
 mod survey;
+mod timetable;
 mod units;
 
+pub use checks::CheckLimits;
 pub use method::{Aggregate, Direction, MissingRule, Scoring};
 pub use raw::schema;
 pub use resolve::{computed_columns, expression_columns, parse};
 pub use rulebook::{ColumnKind, Rule, RuleBook, RuleKind, TableColumn, TableLayout};
 pub use script::{DemoMishap, DemoRow, DemoScript};
 pub use survey::{Answer, AnswerScale, Question, Statistic, Survey};
+pub use timetable::{Offset, QualityMarks, Step};
 pub use units::{Matched, Unit, UnitRegister, fold};
 
 use calendar::Frequency;
@@ -50,8 +55,14 @@ pub struct Definitions {
     pub surveys: Vec<Survey>,
     /// Small tables that people keep: events, arrivals, re-checks.
     pub tables: Vec<TableLayout>,
+    /// Limits of the plausibility checks.
+    pub checks: CheckLimits,
     /// Bonus and deduction rules with their caps.
     pub rules: RuleBook,
+    /// Steps of the work on a period, in file order; empty where the project has no timetable.
+    pub steps: Vec<Step>,
+    /// Marks for good delivery, where the project gives any.
+    pub quality: Option<QualityMarks>,
     /// Script for synthetic demonstration data, where the project has one.
     pub demo: Option<DemoScript>,
 }

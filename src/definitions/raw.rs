@@ -4,6 +4,7 @@
 //! missing.
 
 pub(super) use super::raw_rules::{RawQuestion, RawRule, RawRules, RawScale, RawSurvey, RawTableLayout};
+pub(super) use super::raw_timetable::{RawQuality, RawStep};
 
 use super::{Aggregate, Basis, DemoScript, Frequency, MissingRule, Scoring, decimal::Rounding};
 use schemars::JsonSchema;
@@ -41,6 +42,8 @@ sections! {
     department: Vec<RawDepartment>,
     /// 单位名册的识别规则。
     register: RawRegister,
+    /// 合理性检查的界限。
+    checks: RawChecks,
     /// 被评价单位。
     unit: Vec<RawUnit>,
     /// 维度等层级。
@@ -61,6 +64,10 @@ sections! {
     table: Vec<RawTableLayout>,
     /// 加减分规则。
     rule: Vec<RawRule>,
+    /// 一期的时间表:从布置到回头看。
+    step: Vec<RawStep>,
+    /// 报送质量分。
+    quality: RawQuality,
     /// 演示数据脚本。
     demo: DemoScript,
 }
@@ -198,6 +205,34 @@ raw! {
         code_columns: Vec<String>,
         /// 不必识别的列的表头(序号、备注等)。
         ignored_columns: Vec<String>,
+        /// 一行一个数据项的长表里,写数据项的列的表头。
+        item_columns: Vec<String>,
+        /// 长表里写数值的列的表头。
+        value_columns: Vec<String>,
+        /// 每行写期次的列的表头;与本期不符的行退回。
+        period_columns: Vec<String>,
+        /// 每行写日期的列的表头;只检查写法。
+        date_columns: Vec<String>,
+        /// 单位之下的明细(村、社区等)列的表头;有这一列,同一单位的各行相加。
+        detail_columns: Vec<String>,
+    }
+}
+
+raw! {
+    /// 合理性检查的界限:只提醒,不改数。
+    RawChecks {
+        /// 合计行与各行之和允许相差多少:每行末位的一半的倍数。
+        total_tolerance: Option<f64>,
+        /// 与上期相比的变动超过多少个稳健标准差算异常。
+        change_factor: Option<f64>,
+        /// 变动比例低于此数(0.10 即 10%)一律不算异常。
+        change_floor: Option<f64>,
+        /// 与年内固定数相差的比例超过此数即提醒。
+        frozen_tolerance: Option<f64>,
+        /// 一列里 5 的倍数占比超过此数即提醒。
+        round_share: Option<f64>,
+        /// 一列至少有多少个数才做雷同、异常变动、取整检查。
+        least_count: Option<u32>,
     }
 }
 

@@ -45,6 +45,16 @@ pub struct UnitRegister {
     pub code_columns: Vec<String>,
     /// Headers of columns that carry nothing to read, such as 序号 and 备注.
     pub ignored_columns: Vec<String>,
+    /// Headers of the column that names the measure in a long table.
+    pub item_columns: Vec<String>,
+    /// Headers of the column that holds the value in a long table.
+    pub value_columns: Vec<String>,
+    /// Headers of columns that name the period of a row.
+    pub period_columns: Vec<String>,
+    /// Headers of columns that hold a date.
+    pub date_columns: Vec<String>,
+    /// Headers of columns that name a part of the unit, whose rows are added up.
+    pub detail_columns: Vec<String>,
     keys: BTreeMap<String, Matched>,
 }
 
@@ -116,12 +126,28 @@ impl UnitRegister {
         rest.to_owned()
     }
 
+    /// The unit whose name somebody misspelt, if there is one that is much nearer than any other.
+    ///
+    /// Codes are not misspelt: every code is near to some other.
+    pub fn misspelt(&self, text: &str) -> Option<usize> {
+        const NEAR: f64 = 0.6;
+        let key = fold(text);
+        if key.is_ascii() {
+            return None;
+        }
+        let mut scored: Vec<(f64, usize)> =
+            self.units.iter().enumerate().map(|(position, unit)| (similarity(&key, unit), position)).collect();
+        scored.sort_by(|left, right| right.0.total_cmp(&left.0));
+        match scored[..] {
+            [(best, unit)] if best >= NEAR => Some(unit),
+            [(best, unit), (second, _), ..] if best >= NEAR && best > second => Some(unit),
+            _ => None,
+        }
+    }
+
     fn nearest(&self, key: &str) -> Vec<String> {
-        let mut scored: Vec<(f64, &str)> = self
-            .units
-            .iter()
-            .map(|unit| (strsim::normalized_damerau_levenshtein(key, &unit.name), unit.name.as_str()))
-            .collect();
+        let mut scored: Vec<(f64, &str)> =
+            self.units.iter().map(|unit| (similarity(key, unit), unit.name.as_str())).collect();
         scored.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(right.1)));
         scored
             .into_iter()
@@ -130,4 +156,10 @@ impl UnitRegister {
             .map(|(_, name)| name.to_owned())
             .collect()
     }
+}
+
+/// How near a text is to a unit: a short name or alias counts as much as the full name.
+fn similarity(key: &str, unit: &Unit) -> f64 {
+    let names = [&unit.name, &unit.short, &unit.code].into_iter().chain(&unit.aliases);
+    names.map(|name| strsim::normalized_damerau_levenshtein(key, &fold(name))).fold(0.0, f64::max)
 }

@@ -1,6 +1,7 @@
 //! Text tables: encoding, separator, and rows that keep the number a person sees in a spreadsheet.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use encoding_rs::{Encoding, GB18030, UTF_16BE, UTF_16LE};
 
@@ -36,10 +37,18 @@ pub(super) fn read(file: &InputFile) -> Result<RawTable, Fault> {
         (_, Charset::Utf16) => "csv (UTF-16)",
         (_, Charset::Gb18030) => "csv (GB18030)",
     };
-    let rows = rows(text, separator).ok_or_else(|| {
+    let (rows, short_rows) = rows(text, separator).ok_or_else(|| {
         Fault::new(recognised, "表格里有一行的列数远多于其他行,没有读取").help("请检查是否缺了引号或换行,改好后再报送")
     })?;
-    Ok(RawTable { file: file.path.clone(), sheet: None, recognised, origin: (0, 0), rows, merges: Vec::new() })
+    Ok(RawTable {
+        file: file.path.clone(),
+        sheet: None,
+        recognised,
+        origin: (0, 0),
+        rows,
+        short_rows,
+        merges: Vec::new(),
+    })
 }
 
 /// Byte order mark first, then strict UTF-8, else GB18030: GBK texts are almost never valid UTF-8 by accident.
@@ -87,8 +96,8 @@ fn separator(text: &str) -> u8 {
     }
 }
 
-/// Rows of equal width, blank lines included; `None` where one row is so long that padding would fill the memory.
-fn rows(text: &str, separator: u8) -> Option<Vec<Vec<RawValue>>> {
+/// Rows of equal width, blank lines included, and which of them were shorter; `None` where one row is so long that padding would fill the memory.
+fn rows(text: &str, separator: u8) -> Option<(Vec<Vec<RawValue>>, BTreeMap<u32, u32>)> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -112,10 +121,15 @@ fn rows(text: &str, separator: u8) -> Option<Vec<Vec<RawValue>>> {
     if padded as u64 > MAX_CELLS && padded > cell_count.saturating_mul(2) {
         return None;
     }
-    for row in &mut rows {
-        row.resize(width, RawValue::Empty);
+    let mut short_rows = BTreeMap::new();
+    for (number, row) in rows.iter_mut().enumerate() {
+        if row.len() < width {
+            let small = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+            short_rows.insert(small(number), small(row.len()));
+            row.resize(width, RawValue::Empty);
+        }
     }
-    Some(rows)
+    Some((rows, short_rows))
 }
 
 /// Blank lines at `start`, where the last record ended; the CSV reader passes over them, but people count them.

@@ -6,6 +6,7 @@ pub mod personal;
 pub mod values;
 mod workbook;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -43,6 +44,8 @@ pub struct RawTable {
     pub origin: (u32, u32),
     /// Cells by row; merged areas are filled with the value of their top-left cell.
     pub rows: Vec<Vec<RawValue>>,
+    /// Rows of a text file that had fewer cells than its widest, with how many they had.
+    pub short_rows: BTreeMap<u32, u32>,
     /// Merged areas in the sheet, first and last cell of each.
     pub merges: Vec<(CellRef, CellRef)>,
 }

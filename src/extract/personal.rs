@@ -197,6 +197,13 @@ fn is_signature_label(value: &RawValue) -> bool {
         || ["电话:", "手机:", "手机号:", "手机号码:", "联系方式:"].iter().any(|label| folded.contains(label))
 }
 
+/// Whether a label above a table is about who signs it: 填报人, 审核人, 联系电话.
+pub fn is_signature_word(label: &str) -> bool {
+    let folded = fold(label);
+    SIGNATORIES.iter().any(|who| folded.contains(who))
+        || ["电话", "手机", "联系方式"].iter().any(|word| folded.contains(word))
+}
+
 /// Whether a cell holds an identity or a mobile number, alone or inside a text.
 fn personal_value(value: &RawValue) -> Option<Kind> {
     match value {

@@ -31,6 +31,16 @@ pub fn text(value: &RawValue) -> String {
     }
 }
 
+/// Moves the point two places to the right in decimal, so that 0.853 is 85.3 and not 85.30000000000001.
+pub fn times_hundred(fraction: f64) -> f64 {
+    let written = format!("{fraction:e}");
+    let moved = written.split_once('e').and_then(|(digits, exponent)| {
+        let exponent: i32 = exponent.parse().ok()?;
+        format!("{digits}e{}", exponent + 2).parse::<f64>().ok()
+    });
+    moved.filter(|value| value.is_finite()).unwrap_or(fraction * 100.0)
+}
+
 /// A cell in, the day it names out: a date cell, `2022-10-08`, `2022.10.8`, `2022/10/8`, `2022年10月8日`, `20221008`
 /// (perhaps followed by a time), or a serial number of the 1900 date system.
 ///

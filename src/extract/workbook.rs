@@ -1,5 +1,6 @@
 //! Workbooks: every visible sheet becomes a table whose cells keep their addresses.
 
+use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -83,6 +84,7 @@ fn read_sheets(file: &InputFile, kind: WorkbookKind, outcome: &mut Outcome) -> R
                     recognised: kind.name(),
                     origin: (area.first.row, area.first.column),
                     rows: area.rows,
+                    short_rows: BTreeMap::new(),
                     merges: area.merges,
                 }),
                 Err(Huge { first, last }) => outcome.unreadable(

@@ -1,10 +1,10 @@
 //! What should have come and did not, and ratios that cannot be.
 
 use super::department::Seen;
-use super::{Facts, Observed, matrix, stem};
+use super::{Check, Entry, Facts, Observed, matrix, stem};
 use crate::audit::{Audit, Code, Diagnostic, Place};
 use crate::definitions::decimal::plain;
-use crate::definitions::{Basis, Definitions, Scoring, Source};
+use crate::definitions::{Basis, ColumnKind, Definitions, Scoring, Source, computed_columns};
 use crate::extract::RawTable;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ pub(super) fn check_received(definitions: &Definitions, delivered: &[RawTable], 
         .collect();
     let mut silent: BTreeSet<usize> = wanted.iter().map(|&measure| definitions.measures[measure].department).collect();
     for (measure, table) in seen.measures.iter().enumerate() {
-        if table.is_some() {
+        if !table.is_empty() {
             silent.remove(&definitions.measures[measure].department);
         }
     }
@@ -54,7 +54,7 @@ pub(super) fn check_received(definitions: &Definitions, delivered: &[RawTable], 
     }
     for &measure in &wanted {
         let measure_definition = &definitions.measures[measure];
-        if seen.measures[measure].is_some() || silent.contains(&measure_definition.department) {
+        if !seen.measures[measure].is_empty() || silent.contains(&measure_definition.department) {
             continue;
         }
         let department = &definitions.departments[measure_definition.department].name;
@@ -95,6 +95,33 @@ pub(super) fn check_surveys(definitions: &Definitions, facts: &Facts, audit: &mu
     }
 }
 
+/// Notes tables that were registered as received after the day they were due.
+pub(super) fn check_late(definitions: &Definitions, facts: &Facts, audit: &mut Audit) {
+    let Some(position) = definitions.tables.iter().position(|table| table.id == "arrivals") else { return };
+    let layout = &definitions.tables[position];
+    let Some(late_column) = computed_columns(layout).iter().position(|id| *id == "late_days") else { return };
+    let due = facts.calendar.working_day_after(facts.period.last_day(), definitions.index.due_working_days);
+    for row in facts.registers[position].iter().filter(|row| row.computed[late_column] > 0.0) {
+        let Entry::Date(arrived) = row.first(layout, ColumnKind::Date) else { continue };
+        let table = match row.named(layout, "table") {
+            Entry::Text(table) => table.as_str(),
+            _ => "报表",
+        };
+        let message = format!("“{table}”迟报 {} 个工作日", row.computed[late_column]);
+        let mut note = Diagnostic::new(Code::FileLate, row.place.clone(), message)
+            .found(arrived.to_string())
+            .expected(format!("不晚于 {due}"))
+            .help("收到日期登记错了的请改正;确实迟报的记入报送质量");
+        if let Entry::Department(department) = row.first(layout, ColumnKind::Department) {
+            note = note.department(&definitions.departments[*department].name);
+        }
+        if let Entry::Unit(unit) = row.first(layout, ColumnKind::Unit) {
+            note = note.unit(&definitions.units.units[*unit].name);
+        }
+        audit.note(note);
+    }
+}
+
 /// Notes numerators above their denominators and denominators of zero; an impossible numerator is not used.
 pub(super) fn check_ratios(definitions: &Definitions, facts: &mut Facts, audit: &mut Audit) {
     for indicator in &definitions.indicators {
@@ -113,6 +140,8 @@ pub(super) fn check_ratios(definitions: &Definitions, facts: &mut Facts, audit: 
                     .department(&definitions.departments[measure.department].name)
                     .unit(&definitions.units.units[unit].name)
             };
+            let is_above = is_share && below_value != 0.0 && above_value > below_value;
+            let department = measure.department;
             let divisor = &definitions.measures[denominator].name;
             if below_value == 0.0 {
                 let message = format!("“{}”的分母“{divisor}”为 0,无法计算,暂按未报处理", indicator.name);
@@ -123,7 +152,7 @@ pub(super) fn check_ratios(definitions: &Definitions, facts: &mut Facts, audit: 
                         .expected("> 0")
                         .help("本期确实没有的,两项都填“不适用”"),
                 );
-            } else if is_share && above_value > below_value {
+            } else if is_above {
                 let found = format!("{} > {}", plain(above_value, 4), plain(below_value, 4));
                 let item = &measure.name;
                 if is_task {
@@ -151,6 +180,9 @@ pub(super) fn check_ratios(definitions: &Definitions, facts: &mut Facts, audit: 
                         .help("核对分子、分母的口径,改正后重新报送"),
                 );
                 facts.observation_mut(numerator, unit).observed = Observed::NotReported;
+            }
+            if is_share && !is_task {
+                facts.tally(department, Check::NumeratorWithinDenominator, 1, usize::from(is_above));
             }
         }
     }

@@ -1,13 +1,16 @@
 //! Raw tables in, one tidy checked table out: every value knows its unit, its measure and the cell it came from.
 
-mod columns;
+mod answers;
+mod arrivals;
 mod department;
 mod expected;
 mod matrix;
+mod plausibility;
 mod readings;
 mod registers;
 mod survey;
 
+pub use arrivals::{Arrival, Owed, concerned};
 pub use matrix::{Cell, CellState, Matrix};
 pub use readings::{Check, CheckTally, Checks, Layout, ReadColumn, Replaced, TableReading};
 pub use registers::{Entry, RegisterRow};
@@ -116,6 +119,18 @@ impl Facts {
         }
     }
 
+    /// The place of an origin that may not be known.
+    fn place_of(&self, origin: Option<Origin>) -> Place {
+        origin.map(|origin| self.place(origin)).unwrap_or_default()
+    }
+
+    /// Counts a check that was made on a department's figures.
+    fn tally(&mut self, department: usize, check: Check, tested_count: usize, found_count: usize) {
+        let tally = self.checks.entry((department, check)).or_default();
+        tally.tested_count += tested_count;
+        tally.found_count += found_count;
+    }
+
     fn observation_mut(&mut self, measure: usize, unit: usize) -> &mut Observation {
         &mut self.observations[measure * self.unit_count + unit]
     }
@@ -127,6 +142,8 @@ pub(crate) enum Role {
     Register(usize),
     /// A survey, by position.
     Survey(usize),
+    /// Answers to questions and warnings.
+    Answers,
     /// A department's table.
     Department,
 }
@@ -141,6 +158,9 @@ fn role(definitions: &Definitions, path: &str) -> Role {
     if let Some(table) = definitions.tables.iter().position(|table| table.id == stem) {
         return Role::Register(table);
     }
+    if stem == "answers" || stem.starts_with("answers-") || stem.starts_with("回执-") {
+        return Role::Answers;
+    }
     let survey = definitions.surveys.iter().position(|survey| stem.strip_prefix("survey-") == Some(survey.id.as_str()));
     survey.map_or(Role::Department, Role::Survey)
 }
@@ -153,6 +173,7 @@ pub fn tidy(
     period: Period,
     delivered: &[RawTable],
     frozen: &[RawTable],
+    previous: Option<&Facts>,
     audit: &mut Audit,
 ) -> Facts {
     let (unit_count, measure_count) = (definitions.units.units.len(), definitions.measures.len());
@@ -173,24 +194,34 @@ pub fn tidy(
     };
     let refused = facts.refused.clone();
     let usable = |table: &&RawTable| !refused.contains(&table.file);
-    let mut seen = department::Seen::new(measure_count);
+    for table in delivered.iter().filter(usable) {
+        if matches!(role(definitions, &table.file), Role::Answers) {
+            let answers = answers::read(definitions, table, audit);
+            audit.hear(answers);
+        }
+    }
+    let mut departments: Vec<(&RawTable, bool)> = Vec::new();
     for table in frozen.iter().filter(usable) {
         if stem(&table.file).ends_with("calendar") {
             registers::read_calendar(table, &mut facts.calendar, audit);
         } else {
-            department::read(definitions, table, true, &mut facts, &mut seen, audit);
+            departments.push((table, true));
         }
     }
     for table in delivered.iter().filter(usable) {
         match role(definitions, &table.file) {
-            Role::Department => department::read(definitions, table, false, &mut facts, &mut seen, audit),
+            Role::Department => departments.push((table, false)),
             Role::Register(layout) => registers::read(definitions, layout, table, &mut facts, audit),
             Role::Survey(survey) => survey::read(definitions, survey, table, &mut facts, audit),
+            Role::Answers => {}
         }
     }
+    let seen = department::read(definitions, period, &departments, previous, &mut facts, audit);
+    plausibility::check(definitions, previous, &mut facts, audit);
     registers::finish(definitions, &mut facts, audit);
     expected::check_received(definitions, delivered, &seen, audit);
     expected::check_surveys(definitions, &facts, audit);
+    expected::check_late(definitions, &facts, audit);
     expected::check_ratios(definitions, &mut facts, audit);
     facts
 }

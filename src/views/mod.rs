@@ -11,6 +11,7 @@ mod figures;
 pub mod html;
 pub mod receipt;
 mod result;
+pub mod status;
 pub mod theme;
 
 pub use bundle::{Selection, render};

@@ -7,8 +7,11 @@ mod indicators;
 mod parties;
 mod rulebook;
 mod surveys;
+mod timetable;
 
 pub use rulebook::{computed_columns, expression_columns};
+
+use timetable::MOST_WORKING_DAYS;
 
 use super::lenient::{Item, Sections, suggestion, texts};
 use super::raw::{RawGrade, RawIndex, RawProject};
@@ -43,6 +46,7 @@ fn resolve(files: &[InputFile], audit: &mut Audit) -> Option<Definitions> {
     let projects = projects(&sections.take("project", audit), audit);
     let departments = parties::departments(&sections.take("department", audit), audit);
     let units = parties::units(&sections.take("register", audit), &sections.take("unit", audit), audit);
+    let checks = parties::checks(&sections.take("checks", audit), audit);
     let mut elements = hierarchy::elements(raw_index, &sections.take("element", audit), audit);
     let measures = indicators::measures(&sections.take("measure", audit), &departments, audit);
     let surveys = surveys::surveys(
@@ -52,7 +56,7 @@ fn resolve(files: &[InputFile], audit: &mut Audit) -> Option<Definitions> {
         &departments,
         audit,
     );
-    let per_year = raw_index.and_then(|item| item.value.frequency).unwrap_or(Frequency::Quarter).per_year();
+    let frequency = raw_index.and_then(|item| item.value.frequency).unwrap_or(Frequency::Quarter);
     let known = indicators::Known {
         departments: &departments,
         measures: &measures,
@@ -60,7 +64,7 @@ fn resolve(files: &[InputFile], audit: &mut Audit) -> Option<Definitions> {
         projects: &projects,
         elements: &elements.list,
         groups: &units.groups,
-        periods_per_year: per_year,
+        periods_per_year: frequency.per_year(),
     };
     let indicator_items = sections.take("indicator", audit);
     let mut indicators = indicators::indicators(&indicator_items, &known, audit);
@@ -70,10 +74,13 @@ fn resolve(files: &[InputFile], audit: &mut Audit) -> Option<Definitions> {
     let grades = grades(&sections.take("grade", audit), audit);
     let tables = rulebook::tables(&sections.take("table", audit), audit);
     let rules = rulebook::rules(&sections.take("rules", audit), &sections.take("rule", audit), &tables, audit);
+    let due = timetable::due_working_days(raw_index, audit);
+    let steps = timetable::steps(&sections.take("step", audit), due, frequency, audit);
+    let quality = timetable::quality(&sections.take("quality", audit), audit);
     let demo: Vec<Item<DemoScript>> = sections.take("demo", audit);
     let demo = demo.into_iter().next().map(|item| item.value);
     Some(Definitions {
-        index: index(raw_index?, audit),
+        index: index(raw_index?, due, audit),
         elements: elements.list,
         indicators,
         measures,
@@ -83,7 +90,10 @@ fn resolve(files: &[InputFile], audit: &mut Audit) -> Option<Definitions> {
         grades,
         surveys,
         tables,
+        checks,
         rules,
+        steps,
+        quality,
         demo,
     })
 }
@@ -174,10 +184,7 @@ fn unknown_reference(place: Place, what: &str, code: &str, known: &[&str]) -> Di
         .help(suggestion(code, known))
 }
 
-/// Working days of a year, about.
-const LATEST_WORKING_DAY: u32 = 250;
-
-fn index(item: &Item<RawIndex>, audit: &mut Audit) -> Index {
+fn index(item: &Item<RawIndex>, due_working_days: u32, audit: &mut Audit) -> Index {
     let raw = &item.value;
     let scale = raw.scale.unwrap_or([0.0, 100.0]);
     let share = |part: f64| scale[0] + (scale[1] - scale[0]) * part;
@@ -212,10 +219,9 @@ fn index(item: &Item<RawIndex>, audit: &mut Audit) -> Index {
     within("flag_coverage", raw.flag_coverage, 0.0, 100.0);
     within("at_floor", raw.at_floor, scale[0], scale[1]);
     within("at_target", raw.at_target, scale[0], scale[1]);
-    let due_working_days = raw.due_working_days.unwrap_or(5);
     let correction_working_days = raw.correction_working_days.unwrap_or(due_working_days.saturating_add(3));
     // More than a year of working days is a slip of the finger, and nobody corrects before the figures are due.
-    let is_sound = (due_working_days..=LATEST_WORKING_DAY).contains(&correction_working_days);
+    let is_sound = (due_working_days..=MOST_WORKING_DAYS).contains(&correction_working_days);
     if raw.correction_working_days.is_some() && !is_sound {
         audit.note(
             Diagnostic::new(
@@ -225,7 +231,7 @@ fn index(item: &Item<RawIndex>, audit: &mut Audit) -> Index {
             )
             .item("correction_working_days")
             .found(correction_working_days.to_string())
-            .expected(format!("{due_working_days}–{LATEST_WORKING_DAY}"))
+            .expected(format!("{due_working_days}–{MOST_WORKING_DAYS}"))
             .help("例如 correction_working_days = 8"),
         );
     }

@@ -3,9 +3,9 @@
 use super::{Codes, required};
 use crate::audit::{Audit, Code, Diagnostic};
 use crate::definitions::lenient::Item;
-use crate::definitions::raw::{RawDepartment, RawRegister, RawUnit};
+use crate::definitions::raw::{RawChecks, RawDepartment, RawRegister, RawUnit};
 use crate::definitions::units::fold;
-use crate::definitions::{Department, Unit, UnitRegister};
+use crate::definitions::{CheckLimits, Department, Unit, UnitRegister};
 use std::collections::BTreeMap;
 
 pub(super) fn departments(items: &[Item<RawDepartment>], audit: &mut Audit) -> Vec<Department> {
@@ -20,6 +20,33 @@ pub(super) fn departments(items: &[Item<RawDepartment>], audit: &mut Audit) -> V
     list
 }
 
+/// Limits of the plausibility checks; what is not written keeps its default.
+pub(super) fn checks(items: &[Item<RawChecks>], audit: &mut Audit) -> CheckLimits {
+    let mut limits = CheckLimits::default();
+    let Some(item) = items.first() else { return limits };
+    let raw = &item.value;
+    let mut take = |key: &str, written: Option<f64>, most: f64, limit: &mut f64| match written {
+        Some(value) if (0.0..=most).contains(&value) => *limit = value,
+        Some(value) => audit.note(
+            Diagnostic::new(Code::ScoringParameters, item.place(key), format!("“{key}”应在 0 到 {most} 之间"))
+                .item(key)
+                .found(value.to_string())
+                .expected(format!("0–{most}"))
+                .help("改到范围之内"),
+        ),
+        None => {}
+    };
+    take("total_tolerance", raw.total_tolerance, 1e6, &mut limits.total_tolerance);
+    take("change_factor", raw.change_factor, 1e6, &mut limits.change_factor);
+    take("change_floor", raw.change_floor, 1e6, &mut limits.change_floor);
+    take("frozen_tolerance", raw.frozen_tolerance, 1e6, &mut limits.frozen_tolerance);
+    take("round_share", raw.round_share, 1.0, &mut limits.round_share);
+    if let Some(count) = raw.least_count {
+        limits.least_count = count as usize;
+    }
+    limits
+}
+
 pub(super) fn units(register: &[Item<RawRegister>], items: &[Item<RawUnit>], audit: &mut Audit) -> UnitRegister {
     let mut list = UnitRegister::default();
     for part in register {
@@ -32,6 +59,11 @@ pub(super) fn units(register: &[Item<RawRegister>], items: &[Item<RawUnit>], aud
         list.name_columns.extend(raw.name_columns);
         list.code_columns.extend(raw.code_columns);
         list.ignored_columns.extend(raw.ignored_columns);
+        list.item_columns.extend(raw.item_columns);
+        list.value_columns.extend(raw.value_columns);
+        list.period_columns.extend(raw.period_columns);
+        list.date_columns.extend(raw.date_columns);
+        list.detail_columns.extend(raw.detail_columns);
     }
     let mut codes = Codes::default();
     let mut named: BTreeMap<String, String> = BTreeMap::new();

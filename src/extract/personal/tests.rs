@@ -13,6 +13,7 @@ pub(super) fn table(rows: &[&str]) -> RawTable {
         recognised: "xlsx",
         origin: (2, 1),
         rows: rows.iter().map(|row| row.split('|').map(cell).collect()).collect(),
+        short_rows: std::collections::BTreeMap::new(),
         merges: Vec::new(),
     }
 }

@@ -1,6 +1,7 @@
 //! A comparison and its pictures in, the report as a document out: one file per chapter.
 
 mod adjustments;
+mod answers;
 mod cells;
 mod elements;
 mod gaps;

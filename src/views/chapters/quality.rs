@@ -1,12 +1,15 @@
 //! 数据质量: what is wrong with the material by department, what came, what was carried, left out or withheld.
 
+use super::answers;
 use super::cells::{self, Layout};
 use crate::audit::{Audit, Diagnostic, Severity};
+use crate::definitions::decimal::plain;
 use crate::facts::CellState;
 use crate::index::State;
 use crate::views::comparison::Comparison;
 use crate::views::derivation::state_word;
 use crate::views::document::{Block, Cell, Column, Section, Table};
+use crate::views::status::{QualityRow, Status};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows printed for a department; `findings.csv` has them all.
@@ -23,6 +26,9 @@ pub(super) fn chapter(view: &Comparison<'_>, audit: &Audit) -> Vec<Section> {
     if let Some(table) = by_department(view, audit) {
         chapter = chapter.with(Block::Table(table));
     }
+    if let Some(table) = delivery(view, audit) {
+        chapter = chapter.with(Block::Table(table));
+    }
     let mut sections = vec![chapter];
     let tables: Vec<Block> = grouped(view, audit)
         .into_iter()
@@ -32,6 +38,7 @@ pub(super) fn chapter(view: &Comparison<'_>, audit: &Audit) -> Vec<Section> {
     if !tables.is_empty() {
         sections.push(Section { blocks: tables, ..Section::new("quality-findings", 2, "问题清单").unlisted() });
     }
+    sections.extend(answers::section(audit));
     sections.push(treatment(view));
     sections.push(Section::new("quality-sources", 2, "收到的表").unlisted().with(Block::Table(sources(view))));
     sections
@@ -41,7 +48,7 @@ pub(super) fn chapter(view: &Comparison<'_>, audit: &Audit) -> Vec<Section> {
 fn grouped<'a>(view: &'a Comparison<'_>, audit: &'a Audit) -> Vec<(&'a str, Vec<&'a Diagnostic>)> {
     const NOBODY: &str = "不分部门";
     let mut by_name: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
-    for finding in audit.diagnostics() {
+    for finding in audit.diagnostics().iter().filter(|finding| finding.answer.is_none()) {
         by_name.entry(finding.department.as_deref().unwrap_or(NOBODY)).or_default().push(finding);
     }
     let mut order: Vec<&str> = view.definitions.departments.iter().map(|department| department.name.as_str()).collect();
@@ -72,6 +79,34 @@ fn by_department(view: &Comparison<'_>, audit: &Audit) -> Option<Table> {
             .column(Column::number("提示"), |at| of(at, Severity::Note))
             .table("quality-departments", "各部门材料问题数", 0..groups.len())
     })
+}
+
+/// How well departments delivered, as of the last day on which anything came: a report reads no clock.
+fn delivery(view: &Comparison<'_>, audit: &Audit) -> Option<Table> {
+    let on = view.current.facts.cut_off;
+    let rows = Status::of(view.definitions, view.current, audit, on).quality?;
+    let rule = view.definitions.quality.as_ref()?;
+    let mut table = Layout::new()
+        .column(Column::text("部门"), |row: &QualityRow| Cell::text(&row.name))
+        .column(Column::number("应报表"), |row| cells::count(row.owed_tables))
+        .column(Column::number("按时"), |row| cells::count(row.on_time_count))
+        .column(Column::number("迟报天数"), |row| cells::count(row.late_days as usize))
+        .column(Column::number("错误数"), |row| cells::count(row.error_count))
+        .column(Column::number("更正次数"), |row| cells::count(row.correction_count))
+        .column(Column::number("疑问未复"), |row| cells::count(row.open_question_count))
+        .column(Column::number("质量分"), |row| row.marks.map_or_else(cells::dash, |marks| cells::number(marks, 2)))
+        .without_sorting()
+        .table("quality-delivery", "各部门报送质量", rows.iter());
+    table.notes.push(format!(
+        "截至 {on}，按部门次序列出，不排名。质量分 = {} − 迟报工作日 × {} − 错误 × {} − 未复疑问 × {} − 更正 × {}，最低 0 分。\
+         应报表按收到登记表里的张数计，至少一张；没有登记收到日期的不计按时，也不计迟报。",
+        plain(rule.full, 2),
+        plain(rule.late_day, 2),
+        plain(rule.error, 2),
+        plain(rule.open_question, 2),
+        plain(rule.correction, 2),
+    ));
+    (!rows.is_empty()).then_some(table)
 }
 
 fn findings_table(number: usize, department: &str, findings: &[&Diagnostic]) -> Table {

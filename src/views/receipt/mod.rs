@@ -148,7 +148,7 @@ impl Receipt<'_> {
             parts.push(format!("请在“部门答复”一栏答复 {} 个疑问", open(Severity::Question)));
         }
         if open(Severity::Warning) > 0 {
-            parts.push(format!("请核实 {} 个警告，有误的改正，属实的答复“接受”并写明理由", open(Severity::Warning)));
+            parts.push(format!("请核实 {} 个警告，有误的改正，属实的答复“属实”并写明理由", open(Severity::Warning)));
         }
         parts.push("请核对“复述”，确认识别结果".to_owned());
         if self.outcome == Outcome::Accepted {

@@ -1,0 +1,267 @@
+//! What stands above the header: keys and values such as 填报日期, and the periods that the title names.
+
+use crate::definitions::calendar::{Date, Period};
+use crate::extract::{RawTable, RawValue, personal, values};
+use std::collections::BTreeSet;
+use unicode_normalization::UnicodeNormalization;
+
+/// What stands above the header of a table.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Meta {
+    /// Keys and values in order; the title under 表题. Never who signed, nor a telephone number.
+    pub(super) entries: Vec<(String, String)>,
+    /// The day on which the form was filled in.
+    pub(super) filled_on: Option<Date>,
+}
+
+/// Longest text above a header that is kept: titles are short, instructions are not.
+const LONGEST: usize = 120;
+
+/// Rows above the header in, their keys and values out.
+pub(super) fn read(table: &RawTable, header_row: usize) -> Meta {
+    let mut meta = Meta::default();
+    for row in &table.rows[..header_row] {
+        let mut last = "";
+        let mut waiting: Option<String> = None;
+        for cell in row {
+            let shown = values::text(cell);
+            // A merged area repeats its text.
+            if shown.is_empty() || shown == last && matches!(cell, RawValue::Text(_)) {
+                continue;
+            }
+            take(&mut meta, &mut waiting, cell, &shown);
+            last = match cell {
+                RawValue::Text(text) => text.trim(),
+                _ => "",
+            };
+        }
+    }
+    meta.entries.retain(|(key, _)| !personal::is_signature_word(key));
+    meta
+}
+
+fn take(meta: &mut Meta, waiting: &mut Option<String>, cell: &RawValue, shown: &str) {
+    let narrow: String = shown.nfkc().collect();
+    let split = narrow.split_once(':').filter(|_| matches!(cell, RawValue::Text(_)));
+    match (split, waiting.take()) {
+        (Some((key, value)), _) => {
+            let key = trimmed_key(key);
+            if value.trim().is_empty() {
+                *waiting = Some(key);
+            } else {
+                add(meta, key, value.trim(), None);
+            }
+        }
+        (None, Some(key)) => add(meta, key, shown, Some(cell)),
+        (None, None) if matches!(cell, RawValue::Text(_)) && narrow.chars().count() <= LONGEST => {
+            meta.entries.push(("表题".to_owned(), narrow.trim().to_owned()));
+        }
+        (None, None) => {}
+    }
+}
+
+/// 填报单位(盖章) is 填报单位.
+fn trimmed_key(key: &str) -> String {
+    let key: String = key.split_whitespace().collect();
+    key.split('(').next().unwrap_or_default().to_owned()
+}
+
+fn add(meta: &mut Meta, key: String, value: &str, cell: Option<&RawValue>) {
+    if key.contains("日期") || key.contains("时间") {
+        let date = cell.map_or_else(|| values::date(&RawValue::Text(value.into())), values::date);
+        meta.filled_on = meta.filled_on.or(date);
+    }
+    if value.chars().count() <= LONGEST {
+        meta.entries.push((key, value.to_owned()));
+    }
+}
+
+/// A stretch of days that a text names.
+type Span = (Date, Date);
+
+/// Whether a table says that it is about another period: the periods it names, none of which fits.
+///
+/// A period fits if it lies within the named stretch (2022年1-9月 holds the third quarter) or holds it (2022年9月).
+pub(super) fn other_period(meta: &Meta, period: Period) -> Option<String> {
+    let about = meta.entries.iter().filter(|(key, _)| {
+        key == "表题" || ["期", "季度", "年度"].iter().any(|word| key.contains(word)) && !key.contains("日期")
+    });
+    let named: Vec<(String, Span)> = about.flat_map(|(_, text)| mentions(text)).collect();
+    if named.is_empty() || named.iter().any(|(_, span)| fits(*span, period)) {
+        return None;
+    }
+    let words: BTreeSet<String> = named.into_iter().map(|(words, _)| words).collect();
+    Some(words.into_iter().collect::<Vec<_>>().join("、"))
+}
+
+/// Whether a cell of a period column names this period; `None` where it names none that is understood.
+pub(super) fn is_period(text: &str, period: Period) -> Option<bool> {
+    let named = mentions(text);
+    (!named.is_empty()).then(|| named.iter().any(|(_, span)| fits(*span, period)))
+}
+
+fn fits((first, last): Span, period: Period) -> bool {
+    let (start, end) = (period.first_day(), period.last_day());
+    first <= start && end <= last || start <= first && last <= end
+}
+
+/// The periods that a text names, as written: 2022年三季度, 2022Q3, 2022年1-9月, 2022年上半年, 2022年.
+fn mentions(text: &str) -> Vec<(String, Span)> {
+    let letters: Vec<char> = text.nfkc().filter(|letter| !letter.is_whitespace()).collect();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at + 4 <= letters.len() {
+        let is_year = letters[at..at + 4].iter().all(char::is_ascii_digit)
+            && letters[at] == '2'
+            && (at == 0 || !letters[at - 1].is_ascii_digit());
+        let read = is_year.then(|| mention(&letters[at..])).flatten();
+        match read {
+            Some((length, span)) => {
+                found.push((letters[at..at + length].iter().collect(), span));
+                at += length;
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+/// One mention at the start of a text: its length in letters, and the stretch it names.
+fn mention(letters: &[char]) -> Option<(usize, Span)> {
+    let year: i32 = letters[..4].iter().collect::<String>().parse().ok()?;
+    let rest = &letters[4..];
+    match rest.first()? {
+        'Q' | 'q' | 'H' | 'h' => {
+            let text: String = letters.iter().take(6).collect();
+            // 2022Q30 is no quarter.
+            let period: Period = if rest.get(2).is_some_and(char::is_ascii_digit) { None } else { text.parse().ok() }?;
+            Some((6, (period.first_day(), period.last_day())))
+        }
+        '年' => {
+            let (length, months) = part_of_year(&rest[1..])?;
+            Some((5 + length, months_of(year, months)?))
+        }
+        '-' => {
+            let text: String = letters.iter().take(7).collect();
+            let is_day = matches!(rest.get(3), Some('-' | '0'..='9'));
+            let period: Period = if is_day { None } else { text.parse().ok() }?;
+            Some((7, (period.first_day(), period.last_day())))
+        }
+        _ => None,
+    }
+}
+
+fn months_of(year: i32, (first, last): (u32, u32)) -> Option<Span> {
+    let end = (28..=31).rev().find_map(|day| Date::new(year, last, day))?;
+    Some((Date::new(year, first, 1)?, end))
+}
+
+/// What follows the year: a quarter, a half, months, or nothing; `None` for a day.
+fn part_of_year(rest: &[char]) -> Option<(usize, (u32, u32))> {
+    let skip = usize::from(rest.first() == Some(&'第'));
+    let quarter = match rest.get(skip) {
+        Some('一' | '1') => Some(1),
+        Some('二' | '2') => Some(2),
+        Some('三' | '3') => Some(3),
+        Some('四' | '4') => Some(4),
+        _ => None,
+    };
+    if let (Some(quarter), Some('季')) = (quarter, rest.get(skip + 1)) {
+        let length = skip + 2 + usize::from(rest.get(skip + 2) == Some(&'度'));
+        return Some((length, (quarter * 3 - 2, quarter * 3)));
+    }
+    match rest {
+        ['上', '半', '年', ..] => return Some((3, (1, 6))),
+        ['下', '半', '年', ..] => return Some((3, (7, 12))),
+        _ => {}
+    }
+    let digits = |from: usize| rest[from..].iter().take_while(|letter| letter.is_ascii_digit()).count();
+    let number = |from: usize, length: usize| rest[from..from + length].iter().collect::<String>().parse().ok();
+    let first_length = digits(0);
+    if first_length == 0 {
+        return Some((0, (1, 12)));
+    }
+    let first: u32 = number(0, first_length)?;
+    let first_month = usize::from(rest.get(first_length) == Some(&'月'));
+    let dash = first_length + first_month;
+    if matches!(rest.get(dash), Some('-' | '—' | '~' | '至' | '到')) {
+        let second_length = digits(dash + 1);
+        let last: u32 = number(dash + 1, second_length)?;
+        let after = dash + 1 + second_length;
+        return (rest.get(after) == Some(&'月') && first <= last).then_some((after + 1, (first, last)));
+    }
+    let is_month = first_month == 1 && digits(first_length + 1) == 0;
+    is_month.then_some((first_length + 1, (first, first)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Vec<String> {
+        mentions(text).into_iter().map(|(words, (first, last))| format!("{words} {first} {last}")).collect()
+    }
+
+    #[test]
+    fn periods_are_found_in_titles_as_people_write_them() {
+        for (text, found) in [
+            ("县民政局2022年第三季度报送表", "2022年第三季度 2022-07-01 2022-09-30"),
+            ("2022年三季度", "2022年三季度 2022-07-01 2022-09-30"),
+            ("２０２２年３季度", "2022年3季度 2022-07-01 2022-09-30"),
+            ("附件2 2022年1-9月情况", "2022年1-9月 2022-01-01 2022-09-30"),
+            ("2022年1月至9月", "2022年1月至9月 2022-01-01 2022-09-30"),
+            ("2022年9月报表", "2022年9月 2022-09-01 2022-09-30"),
+            ("2022年上半年", "2022年上半年 2022-01-01 2022-06-30"),
+            ("2022Q3 数据", "2022Q3 2022-07-01 2022-09-30"),
+            ("2022-09 数据", "2022-09 2022-09-01 2022-09-30"),
+            ("2022年度任务", "2022年 2022-01-01 2022-12-31"),
+        ] {
+            assert_eq!(names(text), [found], "{text}");
+        }
+        for text in ["2022年10月8日", "20221008", "2022-10-08", "12022年", "三季度", "2022Q5", "2022年13月"] {
+            assert!(names(text).is_empty(), "{text}: {:?}", names(text));
+        }
+    }
+
+    #[test]
+    fn a_table_of_another_quarter_is_told_from_one_that_holds_this_quarter() {
+        let period: Period = "2022Q3".parse().expect("a period");
+        let about = |title: &str| Meta { entries: vec![("表题".to_owned(), title.to_owned())], ..Meta::default() };
+        for fitting in ["2022年三季度(2021年三季度为同期)", "2022年1-9月", "2022年9月", "2022年任务", "情况表"]
+        {
+            assert_eq!(other_period(&about(fitting), period), None, "{fitting}");
+        }
+        assert_eq!(other_period(&about("2022年二季度"), period).as_deref(), Some("2022年二季度"));
+        assert_eq!(is_period("2022Q3", period), Some(true));
+        assert_eq!(is_period("2022年二季度", period), Some(false));
+        assert_eq!(is_period("三季度", period), None);
+    }
+
+    #[test]
+    fn keys_and_values_are_kept_and_signatures_are_not() {
+        let text = |text: &str| if text.is_empty() { RawValue::Empty } else { RawValue::Text(text.into()) };
+        let table = RawTable {
+            file: "data/表.xlsx".into(),
+            sheet: None,
+            recognised: "xlsx",
+            origin: (0, 0),
+            rows: vec![
+                vec![text("情况表"), text("情况表"), text("情况表")],
+                vec![
+                    text("填报单位(盖章):民政局"),
+                    text("填报人:张三"),
+                    text("填报时间:"),
+                    RawValue::Date(2022, 10, 8),
+                ],
+                vec![text("电话:"), text("13800000000"), text("")],
+            ],
+            short_rows: std::collections::BTreeMap::new(),
+            merges: Vec::new(),
+        };
+        let meta = read(&table, 3);
+        let entries: Vec<(&str, &str)> =
+            meta.entries.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        assert_eq!(entries, [("表题", "情况表"), ("填报单位", "民政局"), ("填报时间", "2022-10-08")]);
+        assert_eq!(meta.filled_on, Date::new(2022, 10, 8));
+    }
+}

@@ -1,0 +1,200 @@
+//! Departments' tables in, observations out: which row is which unit, what each cell says, and what is wrong with it.
+
+mod cells;
+mod columns;
+mod lines;
+mod meta;
+mod reader;
+mod shares;
+mod sheet;
+mod totals;
+mod versions;
+
+use super::{Check, Facts, Layout, TableReading};
+use crate::audit::{Audit, Code, Diagnostic};
+use crate::definitions::calendar::{Date, Period};
+use crate::definitions::{Basis, Definitions};
+use crate::extract::{RawTable, RawValue};
+use columns::{Column, ColumnKeys, find_header};
+use reader::Reader;
+use sheet::Sheet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use versions::Clashes;
+
+/// Which measures came, and from which tables.
+pub(super) struct Seen {
+    /// Positions in the readings of the tables that brought each measure.
+    pub(super) measures: Vec<Vec<u32>>,
+    /// Measures and units that a question is about: not read, but not missing either.
+    doubtful: BTreeSet<(usize, usize)>,
+}
+
+/// Reads all tables of departments into the facts: `true` marks those fixed for the year.
+pub(super) fn read(
+    definitions: &Definitions,
+    period: Period,
+    tables: &[(&RawTable, bool)],
+    previous: Option<&Facts>,
+    facts: &mut Facts,
+    audit: &mut Audit,
+) -> Seen {
+    let keys = ColumnKeys::new(definitions);
+    let mut sheets: Vec<(Sheet<'_>, Audit)> = Vec::new();
+    for &(table, is_frozen) in tables {
+        let mut own = audit.fork();
+        match understand(definitions, period, &keys, table, is_frozen, facts, &mut own) {
+            Some(sheet) => sheets.push((sheet, own)),
+            None => audit.extend(own),
+        }
+    }
+    let days: BTreeMap<u32, Option<Date>> =
+        sheets.iter().map(|(sheet, _)| (sheet.source, versions::day(definitions, facts, sheet))).collect();
+    // What is fixed for the year first, then the latest first, so that a value that is already there is the one that counts.
+    let mut order: Vec<usize> = (0..sheets.len()).collect();
+    order.sort_by_key(|&position| {
+        let sheet = &sheets[position].0;
+        (!sheet.is_frozen, Reverse(days[&sheet.source]), position)
+    });
+    let mut seen = Seen { measures: vec![Vec::new(); definitions.measures.len()], doubtful: BTreeSet::new() };
+    let mut clashes = Clashes::default();
+    let mut is_correction = BTreeSet::new();
+    for position in order {
+        let (sheet, own) = &mut sheets[position];
+        if sheet.columns.iter().any(|&(_, measure)| !seen.measures[measure].is_empty()) {
+            is_correction.insert(position);
+        }
+        let mut reader = Reader { sheet, period, previous, facts, seen: &mut seen, clashes: &mut clashes, audit: own };
+        reader.read(&keys);
+    }
+    for (position, (sheet, own)) in sheets.iter_mut().enumerate() {
+        // What was wrong with rows of an earlier version does not matter once everything came again.
+        let is_replaced = is_correction.contains(&position) && is_complete(definitions, sheet, facts);
+        let own = std::mem::take(own);
+        audit.extend(if is_replaced { own.silenced() } else { own });
+    }
+    let by_source = sheets.iter().map(|(sheet, _)| (sheet.source, sheet)).collect();
+    clashes.note(&by_source, &days, facts, audit);
+    note_missing_units(definitions, &by_source, &seen, facts, audit);
+    seen
+}
+
+/// Finds the header of a table and says which period it is about; `None` where it cannot be used.
+fn understand<'a>(
+    definitions: &'a Definitions,
+    period: Period,
+    keys: &ColumnKeys,
+    table: &'a RawTable,
+    is_frozen: bool,
+    facts: &mut Facts,
+    audit: &mut Audit,
+) -> Option<Sheet<'a>> {
+    let whole = crate::audit::Place { sheet: table.sheet.clone(), ..crate::audit::Place::file(table.file.clone()) };
+    let Some(header) = find_header(definitions, keys, table) else {
+        if table.rows.iter().flatten().any(|cell| *cell != RawValue::Empty) {
+            let names = definitions.units.name_columns.join("、");
+            let first = definitions.units.name_columns.first().map_or("单位", String::as_str);
+            audit.note(
+                Diagnostic::new(Code::HeaderNotFound, whole, "没有找到表头:前 40 行里没有单位名称列")
+                    .expected(names.clone())
+                    .help(format!("表头行里写上单位列,例如“{first}”;不是数据的工作表请删去")),
+            );
+        }
+        return None;
+    };
+    let meta = meta::read(table, header.first_row);
+    let source = u32::try_from(facts.readings.len()).expect("a period has fewer than 2^32 tables");
+    let mut sheet = Sheet { definitions, table, header, meta, source, is_frozen, columns: Vec::new() };
+    sheet.columns = wanted_columns(&sheet);
+    if !is_frozen && let Some(named) = meta::other_period(&sheet.meta, period) {
+        let message = format!("表里写的是“{named}”,不是 {},整张表没有采用", period.title());
+        audit.note(
+            sheet
+                .note(Code::PeriodWrong, sheet.whole(), message)
+                .found(named)
+                .expected(period.title())
+                .help("拿错了期次的请换成本期的表;只是标题没有改的,改正标题后重新报送"),
+        );
+        return None;
+    }
+    let rows = |row: usize| sheet.cell(row, 0).row;
+    facts.readings.push(TableReading {
+        file: table.file.clone(),
+        sheet: table.sheet.clone(),
+        recognised: table.recognised,
+        department: sheet.columns.first().map(|&(_, measure)| definitions.measures[measure].department),
+        meta: sheet.meta.entries.clone(),
+        header: (rows(sheet.header.first_row), rows(sheet.header.first_data_row.saturating_sub(1))),
+        layout: if sheet.header.find(&Column::Item).is_some() { Layout::Long } else { Layout::Wide },
+        columns: Vec::new(),
+        unit_count: 0,
+        is_frozen,
+    });
+    Some(sheet)
+}
+
+/// Columns with measures that this table may bring: the frozen ones from frozen tables only.
+fn wanted_columns(sheet: &Sheet<'_>) -> Vec<(usize, usize)> {
+    let is_wanted = |measure: usize| (sheet.definitions.measures[measure].basis == Basis::Frozen) == sheet.is_frozen;
+    let mut columns: Vec<(usize, usize)> = Vec::new();
+    for (column, kind) in &sheet.header.columns {
+        if let Column::Measure(measure) = *kind
+            && is_wanted(measure)
+            && !columns.iter().any(|&(_, other)| other == measure)
+        {
+            columns.push((*column, measure));
+        }
+    }
+    columns
+}
+
+fn is_complete(definitions: &Definitions, sheet: &Sheet<'_>, facts: &Facts) -> bool {
+    let has_all = |measure: usize| {
+        (0..definitions.units.units.len()).all(|unit| facts.observation(measure, unit).origin.is_some())
+    };
+    !sheet.columns.is_empty() && sheet.columns.iter().all(|&(_, measure)| has_all(measure))
+}
+
+/// Units that stand in no table of a measure that came: one message for all measures that lack the same units.
+fn note_missing_units(
+    definitions: &Definitions,
+    sheets: &BTreeMap<u32, &Sheet<'_>>,
+    seen: &Seen,
+    facts: &mut Facts,
+    audit: &mut Audit,
+) {
+    if !definitions.index.units_required {
+        return;
+    }
+    let units = &definitions.units.units;
+    let mut missing: BTreeMap<(u32, Vec<usize>), Vec<usize>> = BTreeMap::new();
+    for (measure, tables) in seen.measures.iter().enumerate() {
+        let Some(&latest) = tables.first() else { continue };
+        let absent: Vec<usize> = (0..units.len())
+            .filter(|&unit| {
+                facts.observation(measure, unit).origin.is_none() && !seen.doubtful.contains(&(measure, unit))
+            })
+            .collect();
+        let department = definitions.measures[measure].department;
+        facts.tally(department, Check::Complete, units.len(), absent.len());
+        if !absent.is_empty() {
+            missing.entry((latest, absent)).or_default().push(measure);
+        }
+    }
+    let word = &definitions.index.unit_word;
+    for ((table, absent), measures) in missing {
+        let sheet = sheets[&table];
+        let shown: Vec<&str> = absent.iter().take(20).map(|&unit| units[unit].name.as_str()).collect();
+        let items: Vec<&str> = measures.iter().map(|&measure| definitions.measures[measure].name.as_str()).collect();
+        let message = format!("应有 {} 个{word},缺 {} 个:{}", units.len(), absent.len(), shown.join("、"));
+        audit.note(
+            sheet
+                .note(Code::UnitMissing, sheet.whole(), message)
+                .department(sheet.department(measures[0]))
+                .item(items.join("、"))
+                .found(format!("{} 个", units.len() - absent.len()))
+                .expected(format!("{} 个", units.len()))
+                .help("补齐缺少的行;不适用的也要列出并填“不适用”"),
+        );
+    }
+}

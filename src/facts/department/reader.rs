@@ -1,0 +1,321 @@
+//! One table read cell by cell, with what is odd about its columns and rows.
+
+use super::cells::{At, answered, message_at, observe};
+use super::columns::{Column, ColumnKeys};
+use super::lines::{Line, Lines, Rows, lines};
+use super::shares::{self, ColumnShare, Share};
+use super::sheet::Sheet;
+use super::versions::Clashes;
+use super::{Seen, totals};
+use crate::audit::{Audit, Code, Severity};
+use crate::definitions::calendar::Period;
+use crate::definitions::decimal::plain;
+use crate::definitions::{Basis, Definitions};
+use crate::extract::values::Reading;
+use crate::extract::{RawValue, values};
+use crate::facts::{Check, Facts, Observation, Observed, Origin, ReadColumn};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// Reads one table cell by cell.
+pub(super) struct Reader<'a, 'd> {
+    pub(super) sheet: &'a mut Sheet<'d>,
+    pub(super) period: Period,
+    pub(super) previous: Option<&'a Facts>,
+    pub(super) facts: &'a mut Facts,
+    pub(super) seen: &'a mut Seen,
+    pub(super) clashes: &'a mut Clashes,
+    pub(super) audit: &'a mut Audit,
+}
+
+impl Reader<'_, '_> {
+    /// Reads every column, checks its totals, and says how the table was understood.
+    pub(super) fn read(&mut self, keys: &ColumnKeys) {
+        self.note_columns();
+        let item = self.sheet.header.find(&Column::Item).zip(self.sheet.header.find(&Column::Value));
+        if let Some((item, value)) = item {
+            let rows = self.sheet.header.first_data_row..self.sheet.table.rows.len();
+            let first = rows.map(|row| values::text(self.sheet.value(row, item))).find_map(|text| keys.measure(&text));
+            self.sheet.columns = first.map(|measure| (value, measure)).into_iter().collect();
+        }
+        let lines = lines(self.sheet, self.period, self.audit);
+        let columns: Vec<(usize, usize, Rc<Rows>)> = match item {
+            Some((item, value)) => self.long_rows(keys, item, value, &lines),
+            None => {
+                let columns = self.sheet.columns.iter();
+                columns.map(|&(column, measure)| (column, measure, Rc::clone(&lines.rows))).collect()
+            }
+        };
+        self.sheet.columns = columns.iter().map(|&(column, measure, _)| (column, measure)).collect();
+        self.note_ragged(&lines);
+        if !self.sheet.is_frozen {
+            self.compare_frozen(&lines);
+        }
+        let mut met = BTreeSet::new();
+        let mut read = Vec::new();
+        for (column, measure, rows) in columns {
+            let share = self.share(column, measure, &rows);
+            self.seen.measures[measure].push(self.sheet.source);
+            let (mut read_count, mut unreadable_count) = (0, 0);
+            for &(row, line) in rows.iter() {
+                let unit = match line {
+                    Line::Unit(unit) => Some(unit),
+                    Line::Own => None,
+                    Line::Total(_) => continue,
+                };
+                met.extend(unit);
+                read_count += 1;
+                let is_readable = self.cell(At { row, column, measure, unit }, share.of(row), lines.is_detail);
+                unreadable_count += usize::from(!is_readable);
+            }
+            self.tally(measure, Check::Readable, read_count, unreadable_count);
+            self.seen.doubtful.extend(lines.doubtful.iter().map(|&unit| (measure, unit)));
+            if item.is_none()
+                && let Some((check, tested, found)) = totals::check(self.sheet, &rows, column, measure, self.audit)
+            {
+                self.tally(measure, check, tested, found);
+            }
+            let column = self.sheet.cell(0, column).column;
+            read.push(ReadColumn { column, measure, is_fraction: share.is_fraction });
+        }
+        let reading = &mut self.facts.readings[self.sheet.source as usize];
+        reading.department = read.first().map(|column| self.sheet.definitions.measures[column.measure].department);
+        reading.columns = read;
+        reading.unit_count = met.len();
+    }
+
+    fn tally(&mut self, measure: usize, check: Check, tested: usize, found: usize) {
+        self.facts.tally(self.sheet.definitions.measures[measure].department, check, tested, found);
+    }
+
+    /// Notes columns that are not read, and why.
+    fn note_columns(&mut self) {
+        let sheet = &*self.sheet;
+        let row = sheet.header.first_data_row.saturating_sub(1);
+        for (column, kind) in &sheet.header.columns {
+            match kind {
+                Column::Unmatched(header) => self.audit.note(
+                    sheet
+                        .note(
+                            Code::ColumnUnmatched,
+                            sheet.place(row, *column),
+                            format!("列“{header}”对不上任何数据项,没有采用"),
+                        )
+                        .found(header)
+                        .help(nearest_measures(sheet.definitions, header)),
+                ),
+                Column::Measure(measure) if is_second(sheet, *column, *measure) => {
+                    let name = &sheet.definitions.measures[*measure].name;
+                    self.audit.note(
+                        sheet
+                            .note(
+                                Code::ColumnDuplicate,
+                                sheet.place(row, *column),
+                                format!("数据项“{name}”在这张表里有两列,这一列没有采用"),
+                            )
+                            .item(name)
+                            .help("同一数据项只在一列里报送,删去多余的"),
+                    );
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// In a long table the measure stands in each row: rows by measure, in order of the measures.
+    fn long_rows(
+        &mut self,
+        keys: &ColumnKeys,
+        item: usize,
+        value: usize,
+        lines: &Lines,
+    ) -> Vec<(usize, usize, Rc<Rows>)> {
+        let mut by_measure: BTreeMap<usize, Rows> = BTreeMap::new();
+        let mut unknown = BTreeSet::new();
+        let mut met = BTreeSet::new();
+        for &(row, line) in lines.rows.iter() {
+            let text = values::text(self.sheet.value(row, item));
+            let sheet = &*self.sheet;
+            match keys.measure(&text) {
+                Some(measure) if (sheet.definitions.measures[measure].basis == Basis::Frozen) != sheet.is_frozen => {}
+                Some(measure) => {
+                    let is_unit = matches!(line, Line::Unit(_) | Line::Own);
+                    let key = match line {
+                        Line::Unit(unit) => Some(unit),
+                        _ => None,
+                    };
+                    if is_unit && !lines.is_detail && !met.insert((measure, key)) {
+                        let at = At { row, column: value, measure, unit: key };
+                        let message = format!("同一单位的“{text}”写了两行,后一行没有采用");
+                        self.audit.note(message_at(sheet, at, Code::UnitDuplicate, message).help("删去多余的一行"));
+                        continue;
+                    }
+                    by_measure.entry(measure).or_default().push((row, line));
+                }
+                None if !unknown.insert(text.clone()) => {}
+                None => self.audit.note(
+                    sheet
+                        .note(
+                            Code::ColumnUnmatched,
+                            sheet.place(row, item),
+                            format!("“{text}”对不上任何数据项,这样的行没有采用"),
+                        )
+                        .found(&text)
+                        .help(nearest_measures(sheet.definitions, &text)),
+                ),
+            }
+        }
+        by_measure.into_iter().map(|(measure, rows)| (value, measure, Rc::new(rows))).collect()
+    }
+
+    fn share(&mut self, column: usize, measure: usize, rows: &[(usize, Line)]) -> ColumnShare {
+        if self.sheet.definitions.measures[measure].unit != "%" {
+            return ColumnShare::default();
+        }
+        let rows: Vec<(usize, Line, usize)> = rows.iter().map(|&(row, line)| (row, line, measure)).collect();
+        shares::decide(self.sheet, column, &rows, self.previous, self.audit)
+    }
+
+    /// Reads one cell into the facts, unless a later version was read before; says whether it can be read.
+    fn cell(&mut self, at: At, share: Share, is_detail: bool) -> bool {
+        let origin = Origin { table: self.sheet.source, cell: self.sheet.cell(at.row, at.column) };
+        let (mut observed, note) = observe(self.sheet, at, share);
+        let earlier = match at.unit {
+            Some(unit) => *self.facts.observation(at.measure, unit),
+            None => self.facts.own[at.measure],
+        };
+        if let Some(used) = earlier.origin.filter(|used| used.table != origin.table) {
+            self.clashes.add((at.measure, at.unit), (observed, origin), (earlier.observed, used), self.facts);
+            return true;
+        }
+        let is_readable = note.as_ref().is_none_or(|note| note.severity() != Severity::Error);
+        if let Some(note) = note
+            && let Some(answer) = self.audit.ask(*note)
+        {
+            observed = answered(self.sheet, at, &answer, self.audit);
+        }
+        let observation = match earlier.origin {
+            Some(first) if is_detail => {
+                Observation { observed: added(earlier.observed, observed), origin: Some(first) }
+            }
+            _ => Observation { observed, origin: Some(origin) },
+        };
+        match at.unit {
+            Some(unit) => *self.facts.observation_mut(at.measure, unit) = observation,
+            None => self.facts.own[at.measure] = observation,
+        }
+        is_readable
+    }
+
+    /// A department may repeat a figure that is fixed for the year; the fixed one counts, and both should agree.
+    fn compare_frozen(&mut self, lines: &Lines) {
+        let sheet = &*self.sheet;
+        let measures = &sheet.definitions.measures;
+        let tolerance = sheet.definitions.checks.frozen_tolerance;
+        let repeated: Vec<(usize, usize)> = (sheet.header.columns.iter())
+            .filter_map(|(column, kind)| match kind {
+                Column::Measure(measure) if measures[*measure].basis == Basis::Frozen => Some((*column, *measure)),
+                _ => None,
+            })
+            .collect();
+        let (mut tested_count, mut found_count) = (0, 0);
+        for (column, measure) in repeated {
+            for &(row, line) in lines.rows.iter() {
+                let Line::Unit(unit) = line else { continue };
+                let Observed::Value(fixed) = self.facts.observation(measure, unit).observed else { continue };
+                let Reading::Number { value, .. } = values::number(sheet.value(row, column), &measures[measure].unit)
+                else {
+                    continue;
+                };
+                tested_count += 1;
+                if (value - fixed).abs() <= tolerance * fixed.abs() {
+                    continue;
+                }
+                found_count += 1;
+                let at = At { row, column, measure, unit: Some(unit) };
+                let (fixed, written) = (plain(fixed, 4), plain(value, 4));
+                let message = format!("“{}”填的是 {written},年内固定数是 {fixed},以固定数为准", measures[measure].name);
+                let mut note = message_at(sheet, at, Code::FrozenMismatch, message).expected(fixed);
+                note.department = sheet.columns.first().map(|&(_, own)| sheet.department(own).to_owned());
+                self.audit.note(note.help("核对口径(户籍还是常住、哪一天的数);固定数确有错误的请报牵头单位"));
+            }
+        }
+        if let Some(&(_, own)) = sheet.columns.first()
+            && tested_count > 0
+        {
+            self.tally(own, Check::FrozenAgrees, tested_count, found_count);
+        }
+    }
+
+    /// Rows that are longer or shorter than the header: somebody lost or gained a separator.
+    fn note_ragged(&mut self, lines: &Lines) {
+        let sheet = &*self.sheet;
+        let width = sheet.header.width;
+        for &(row, _) in lines.rows.iter() {
+            if let Some(extra) =
+                (width..sheet.table.rows[row].len()).find(|&at| *sheet.value(row, at) != RawValue::Empty)
+            {
+                self.audit.note(
+                    sheet
+                        .note(Code::ExtraCell, sheet.place(row, extra), "这一格在表头之外,没有采用")
+                        .found(values::text(sheet.value(row, extra)))
+                        .help("多余的删去;如果整行右移了,请移回来"),
+                );
+            }
+            let short = sheet.table.short_rows.get(&u32::try_from(row).unwrap_or(u32::MAX));
+            for missing in short.map_or(width, |&short| short as usize)..width {
+                self.audit.note(
+                    sheet
+                        .note(Code::MissingCell, sheet.place(row, missing), "这一行的格数比表头少,缺这一格")
+                        .expected(format!("{width} 格"))
+                        .help("补齐缺的格子;如果漏了分隔符,整行会错位"),
+                );
+            }
+            for (column, kind) in &sheet.header.columns {
+                let cell = sheet.value(row, *column);
+                if *kind == Column::Date && *cell != RawValue::Empty && values::date(cell).is_none() {
+                    self.audit.note(
+                        sheet
+                            .note(
+                                Code::DateInvalid,
+                                sheet.place(row, *column),
+                                format!("“{}”不是日期", values::text(cell)),
+                            )
+                            .found(values::text(cell))
+                            .expected("2022-10-08 一类的日期")
+                            .help("改成真实存在的日期;不影响计算"),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Parts of a unit together; one part that is not known leaves the whole unknown.
+fn added(sum: Observed, part: Observed) -> Observed {
+    match (sum, part) {
+        (Observed::Value(sum), Observed::Value(part)) => Observed::Value(sum + part),
+        (Observed::NotReported, _) | (_, Observed::NotReported) => Observed::NotReported,
+        (Observed::NotApplicable, other) | (other, Observed::NotApplicable) => other,
+    }
+}
+
+/// Whether a column repeats a measure that an earlier column of the table holds.
+fn is_second(sheet: &Sheet<'_>, column: usize, measure: usize) -> bool {
+    sheet.columns.iter().any(|&(other, wanted)| wanted == measure && other < column)
+}
+
+fn nearest_measures(definitions: &Definitions, header: &str) -> String {
+    let mut scored: Vec<(f64, &str)> = definitions
+        .measures
+        .iter()
+        .map(|measure| (strsim::normalized_damerau_levenshtein(header, &measure.name), measure.name.as_str()))
+        .collect();
+    scored.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(right.1)));
+    let near: Vec<&str> = scored.into_iter().filter(|(near, _)| *near >= 0.4).take(3).map(|(_, name)| name).collect();
+    if near.is_empty() {
+        "若是数据项,请改用模板里的列名;若不必报送,请删去这一列".to_owned()
+    } else {
+        format!("最接近的数据项:{};请改用模板里的列名,不必报送的列请删去", near.join("、"))
+    }
+}
