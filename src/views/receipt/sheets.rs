@@ -104,7 +104,9 @@ pub(super) fn file_rows(file: &ReceivedFile) -> Vec<[String; 7]> {
     }
     let row = |table: &super::ReceivedTable| {
         let mut about = about.clone();
-        about.extend(table.meta.iter().map(|(key, value)| format!("{key}：{value}")));
+        // The title only repeats the name of the form.
+        let meta = table.meta.iter().filter(|(key, _)| key != "表题");
+        about.extend(meta.map(|(key, value)| format!("{key}：{value}")));
         if table.header.is_empty() {
             about.push("没有找到表头".to_owned());
         } else if !table.columns.is_empty() {
