@@ -189,9 +189,8 @@ pub(crate) fn findings(audit: &Audit, painter: &Painter, is_quiet: bool) -> Stri
 pub(crate) fn receipt_lines(receipts: &Receipts<'_>, only: Option<usize>, painter: &Painter) -> String {
     let mut rows = vec![["部门", "结果", "错误", "警告", "疑问", "提示", "已答复"].map(str::to_owned).to_vec()];
     for receipt in receipts.receipts.iter().filter(|receipt| only.is_none_or(|only| receipt.department == only)) {
-        let (found, answered) = (receipt.tally, receipt.answered);
-        let answered = answered.warning_count + answered.question_count + answered.note_count;
-        let counts = [found.error_count, found.warning_count, found.question_count, found.note_count, answered];
+        let open = receipt.tally;
+        let counts = [open.error_count, open.warning_count, open.question_count, open.note_count, open.answered_count];
         let mut row = vec![receipt.name.clone(), receipt.outcome.word().to_owned()];
         row.extend(counts.map(|count| count.to_string()));
         rows.push(row);

@@ -147,7 +147,7 @@ fn a_department_without_problems_passes_and_one_with_errors_does_not() {
     with_receipts(root.path(), |receipts, _| {
         assert_eq!(receipts.receipts[1].outcome, Result::ToCorrect);
         assert!(receipts.receipts[1].task().contains("1 个错误"), "{}", receipts.receipts[1].task());
-        // The eighth working day after the quarter; 1 July is a day off in the calendar of this project.
+        // The eighth working day after the quarter; 8 July is a day off in the calendar of this project.
         assert_eq!(receipts.receipts[1].head.correction_due.to_string(), "2024-07-11");
     });
     fs::remove_file(root.path().join("data/2024Q2/教育局.xlsx")).expect("removed");
@@ -320,5 +320,41 @@ fn the_read_back_shows_every_value_with_its_cell_and_the_kinds_of_empty_in_words
         let sound = read.rows.iter().find(|row| row.values[0].number.is_some()).expect("a figure");
         assert!(sound.values[0].source.contains("data/2024Q2/教育局.csv"), "{}", sound.values[0].source);
         assert_eq!(read.items[0].uses, "B1 指标值（越高越好）");
+    });
+}
+
+#[test]
+fn an_answered_question_is_not_open_any_more_and_the_answer_is_in_the_receipt() {
+    let root = broken("empty-ambiguous");
+    let mut number = String::new();
+    with_receipts(root.path(), |receipts, _| {
+        let question = receipts.receipts[1].findings.iter().find(|found| found.severity() == Severity::Question);
+        number = question.expect("a question").number();
+    });
+    let answer = format!("编号,部门答复,答复人(岗位),答复日期,理由\n{number},0,统计员,2024-07-08,本季没有发生\n");
+    write(root.path(), "data/2024Q2/answers.csv", &answer);
+    with_receipts(root.path(), |receipts, _| {
+        let receipt = &receipts.receipts[1];
+        assert_eq!((receipt.tally.question_count, receipt.tally.answered_count), (0, 1));
+        assert_eq!((receipt.outcome, receipt.files.len()), (Result::Accepted, 1));
+        let files = receipts.render(None).expect("files");
+        assert!(whole(&files["回执-教育局.xlsx"]).contains("本季没有发生"));
+        assert!(String::from_utf8_lossy(&files["回执-教育局.html"]).contains("本季没有发生"));
+        assert!(String::from_utf8_lossy(&files["findings.json"]).contains("\"by\": \"统计员\""));
+    });
+}
+
+#[test]
+fn a_correction_is_the_second_version_and_the_receipt_says_what_it_changed() {
+    let root = broken("version-replaced");
+    with_receipts(root.path(), |receipts, _| {
+        let receipt = receipts.receipts.iter().find(|receipt| receipt.name == "教育局").expect("a receipt");
+        let files: Vec<(&str, usize, &str)> =
+            receipt.files.iter().map(|file| (file.name.as_str(), file.version, file.standing.words())).collect();
+        assert_eq!(files, [("教育局.csv", 1, "已被后一版取代"), ("教育局更正.csv", 2, "采用")]);
+        assert!(!receipt.changes.is_empty());
+        assert!(
+            receipt.changes[0].before.1.contains("教育局.csv") && receipt.changes[0].after.1.contains("教育局更正.csv")
+        );
     });
 }

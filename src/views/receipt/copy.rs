@@ -1,7 +1,7 @@
 //! A department's own sheets as delivered, with the cells marked that findings are about.
 
 use super::naming::SheetNames;
-use super::owners::Owners;
+use super::owners::{Owners, is_reply};
 use crate::audit::{CellRef, Diagnostic, Severity};
 use crate::extract::personal::{signature_cells, without_signature};
 use crate::extract::values;
@@ -103,6 +103,7 @@ pub(super) fn copies<'a>(
         let is_survey = current.facts.surveys.iter().any(|survey| survey.source.starts_with(&*table.file));
         owners.of_table(&table.file, table.sheet.as_deref()) == Some(department)
             && (is_read || !is_survey && !is_answers(assessment, &table.file))
+            && !is_reply(&table.file)
             && !current.facts.refused.contains(&table.file)
     };
     let mut names = SheetNames::default();

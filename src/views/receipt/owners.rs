@@ -5,6 +5,13 @@ use crate::definitions::{Definitions, fold};
 use crate::views::{Assessment, PeriodResult};
 use std::collections::BTreeMap;
 
+/// Whether a file holds answers to findings, such as a receipt that came back, and no figures.
+pub(super) fn is_reply(file: &str) -> bool {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    stem == "answers" || stem.starts_with("answers-") || stem.starts_with("回执-")
+}
+
 /// Departments by table and file.
 pub(super) struct Owners<'a> {
     definitions: &'a Definitions,

@@ -1,6 +1,6 @@
 //! The head of a receipt: which files came, in which version, and how each was recognised.
 
-use super::owners::Owners;
+use super::owners::{Owners, is_reply};
 use crate::audit::{Code, Diagnostic};
 use crate::definitions::calendar::Date;
 use crate::definitions::{Definitions, fold};
@@ -95,7 +95,7 @@ pub(super) fn files(
     for reading in facts.readings.iter().filter(|reading| reading.department == Some(department)) {
         add(&*reading.file);
     }
-    for table in &assessment.delivered {
+    for table in assessment.delivered.iter().filter(|table| !is_reply(&table.file)) {
         if owners.of_table(&table.file, table.sheet.as_deref()) == Some(department) {
             add(&*table.file);
         }

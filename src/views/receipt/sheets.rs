@@ -104,7 +104,9 @@ pub(super) fn file_rows(file: &ReceivedFile) -> Vec<[String; 7]> {
     }
     let row = |table: &super::ReceivedTable| {
         let mut about = about.clone();
-        about.extend(table.meta.iter().map(|(key, value)| format!("{key}：{value}")));
+        // The title only repeats the name of the form.
+        let meta = table.meta.iter().filter(|(key, _)| key != "表题");
+        about.extend(meta.map(|(key, value)| format!("{key}：{value}")));
         if table.header.is_empty() {
             about.push("没有找到表头".to_owned());
         } else if !table.columns.is_empty() {
@@ -139,7 +141,7 @@ pub(super) fn how_to(receipt: &Receipt<'_>) -> Vec<String> {
         );
     }
     lines.push(
-        "答复：在“问题清单”的黄色格里填写答复、答复人岗位（不写姓名）、日期和理由，把回执发回。错误不能靠答复放行。"
+        "答复：在“问题清单”的黄色格里填写答复、答复人岗位（不写姓名）、日期和理由（四栏都要填），把这个 .xlsx 原样发回，文件名不改。错误不能靠答复放行，要改原表。"
             .to_owned(),
     );
     if !receipt.copies.is_empty() {
