@@ -140,8 +140,24 @@ impl Trouble {
     }
 }
 
+/// Looks at a text before the CSV reader does, which holds a whole record in memory, be it the whole file.
+fn weigh(text: &str, separator: u8) -> Result<(), Trouble> {
+    let (mut border_count, mut line, mut since) = (0u64, 1usize, 0usize);
+    for (at, byte) in text.bytes().enumerate() {
+        if byte == separator || byte == b'\n' || byte == b'\r' {
+            border_count += 1;
+            line += usize::from(byte == b'\n');
+            since = at + 1;
+        } else if at - since > MAX_FIELD {
+            return Err(Trouble::EndlessField { line });
+        }
+    }
+    if border_count > 2 * MAX_CELLS { Err(Trouble::TooLarge) } else { Ok(()) }
+}
+
 /// Rows of equal width, blank lines included.
 fn rows(text: &str, separator: u8) -> Result<Vec<Vec<RawValue>>, Trouble> {
+    weigh(text, separator)?;
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -155,6 +171,9 @@ fn rows(text: &str, separator: u8) -> Result<Vec<Vec<RawValue>>, Trouble> {
     // Reading from memory cannot fail, and ragged rows are allowed.
     while reader.read_byte_record(&mut record).unwrap_or(false) {
         let blank_count = blank_lines(text.as_bytes(), end);
+        if (cell_count + rows.len() + blank_count) as u64 > MAX_CELLS {
+            return Err(Trouble::TooLarge);
+        }
         rows.extend(std::iter::repeat_with(Vec::new).take(blank_count));
         end = usize::try_from(reader.position().byte()).unwrap_or(text.len());
         last_line = rows.len() + 1;
