@@ -38,14 +38,14 @@ pub(super) fn read(file: &InputFile) -> Result<RawTable, Fault> {
         (_, Charset::Utf16) => "csv (UTF-16)",
         (_, Charset::Gb18030) => "csv (GB18030)",
     };
-    let (rows, short_rows) = rows(text, separator).map_err(|trouble| trouble.fault(recognised))?;
+    let rows = rows(text, separator).map_err(|trouble| trouble.fault(recognised))?;
     Ok(RawTable {
         file: file.path.clone(),
         sheet: None,
         recognised,
         origin: (0, 0),
-        rows,
-        short_rows,
+        rows: rows.cells,
+        short_rows: rows.short,
         merges: Vec::new(),
     })
 }
@@ -149,8 +149,30 @@ impl Trouble {
     }
 }
 
-/// Rows of equal width, blank lines included, and how many cells those had that were shorter.
-fn rows(text: &str, separator: u8) -> Result<(Vec<Vec<RawValue>>, BTreeMap<u32, u32>), Trouble> {
+/// Looks at a text before the CSV reader does, which holds a whole record in memory, be it the whole file.
+fn weigh(text: &str, separator: u8) -> Result<(), Trouble> {
+    let (mut border_count, mut line, mut since) = (0u64, 1usize, 0usize);
+    for (at, byte) in text.bytes().enumerate() {
+        if byte == separator || byte == b'\n' || byte == b'\r' {
+            border_count += 1;
+            line += usize::from(byte == b'\n');
+            since = at + 1;
+        } else if at - since > MAX_FIELD {
+            return Err(Trouble::EndlessField { line });
+        }
+    }
+    if border_count > 2 * MAX_CELLS { Err(Trouble::TooLarge) } else { Ok(()) }
+}
+
+/// Rows of equal width, blank lines included.
+struct Rows {
+    cells: Vec<Vec<RawValue>>,
+    /// Rows that were shorter than the widest, with how many cells they had.
+    short: BTreeMap<u32, u32>,
+}
+
+fn rows(text: &str, separator: u8) -> Result<Rows, Trouble> {
+    weigh(text, separator)?;
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -164,6 +186,9 @@ fn rows(text: &str, separator: u8) -> Result<(Vec<Vec<RawValue>>, BTreeMap<u32, 
     // Reading from memory cannot fail, and ragged rows are allowed.
     while reader.read_byte_record(&mut record).unwrap_or(false) {
         let blank_count = blank_lines(text.as_bytes(), end);
+        if (cell_count + rows.len() + blank_count) as u64 > MAX_CELLS {
+            return Err(Trouble::TooLarge);
+        }
         rows.extend(std::iter::repeat_with(Vec::new).take(blank_count));
         end = usize::try_from(reader.position().byte()).unwrap_or(text.len());
         last_line = rows.len() + 1;
@@ -192,15 +217,15 @@ fn rows(text: &str, separator: u8) -> Result<(Vec<Vec<RawValue>>, BTreeMap<u32, 
     if padded as u64 > MAX_CELLS {
         return Err(Trouble::EndlessRow { line: widest_line });
     }
-    let mut short_rows = BTreeMap::new();
+    let mut short = BTreeMap::new();
     for (number, row) in rows.iter_mut().enumerate() {
         if row.len() < width {
             let small = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-            short_rows.insert(small(number), small(row.len()));
+            short.insert(small(number), small(row.len()));
             row.resize(width, RawValue::Empty);
         }
     }
-    Ok((rows, short_rows))
+    Ok(Rows { cells: rows, short })
 }
 
 /// Whether a text ends inside of quotes, by the rules of the CSV reader: they open a field only at its start.
@@ -284,131 +309,4 @@ fn plain_decimal(field: &[u8]) -> Option<f64> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn table(bytes: &[u8]) -> RawTable {
-        match read(&InputFile { path: "data/表.csv".into(), bytes: bytes.into() }) {
-            Ok(table) => table,
-            Err(fault) => panic!("{}", fault.message),
-        }
-    }
-
-    fn fault(bytes: &[u8]) -> Fault {
-        read(&InputFile { path: "data/表.csv".into(), bytes: bytes.into() }).expect_err("the file is refused")
-    }
-
-    fn text(text: &str) -> RawValue {
-        RawValue::Text(text.into())
-    }
-
-    #[test]
-    fn the_same_table_in_five_encodings_is_the_same_table() {
-        let source = "乡镇,人数\r\n武康街道,300\r\n";
-        let (gbk, ..) = GB18030.encode(source);
-        let utf16 = |to_bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
-            "\u{FEFF}".encode_utf16().chain(source.encode_utf16()).flat_map(to_bytes).collect()
-        };
-        let expected = vec![vec![text("乡镇"), text("人数")], vec![text("武康街道"), RawValue::Number(300.0)]];
-        for (bytes, recognised) in [
-            (source.as_bytes().to_vec(), "csv (UTF-8)"),
-            ([b"\xEF\xBB\xBF", source.as_bytes()].concat(), "csv (UTF-8)"),
-            (gbk.to_vec(), "csv (GB18030)"),
-            (utf16(u16::to_le_bytes), "csv (UTF-16)"),
-            (utf16(u16::to_be_bytes), "csv (UTF-16)"),
-        ] {
-            let table = table(&bytes);
-            assert_eq!((table.rows, table.recognised), (expected.clone(), recognised));
-        }
-    }
-
-    #[test]
-    fn gbk_bytes_that_look_like_a_byte_order_mark_are_not_silently_utf_16() {
-        // FF FE is no GB18030 text; it may only be refused or read as UTF-16 with an even length.
-        assert!(fault(b"\xFF\xFEa").message.contains("编码"));
-        assert!(fault(b"\xCE\xE4\xBF").message.contains("没有传完整"));
-    }
-
-    #[test]
-    fn binary_junk_and_blank_text_are_refused() {
-        assert!(fault(b"a,b\x00c").message.contains("文本表格"));
-        assert!(fault(b"\x80\x00\xFF\x01").message.contains("文本表格"));
-        assert!(fault(b"a\x01b").message.contains("文本表格"));
-        assert!(fault("\u{3000}\n \n".as_bytes()).message.contains("空"));
-    }
-
-    #[test]
-    fn ragged_rows_are_padded_and_blank_lines_keep_their_numbers() {
-        for line_end in ["\n", "\r\n", "\r"] {
-            let source = ["", "标题", "", "", "a,b,c", "\"多\n行\",2", "", "1"].join(line_end);
-            let rows = table(source.as_bytes()).rows;
-            assert_eq!(rows.len(), 8, "{line_end:?}");
-            assert!(rows.iter().all(|row| row.len() == 3), "{line_end:?}");
-            assert_eq!(rows[1], [text("标题"), RawValue::Empty, RawValue::Empty]);
-            assert_eq!(rows[4], [text("a"), text("b"), text("c")]);
-            assert_eq!(rows[5][1], RawValue::Number(2.0));
-            assert_eq!(rows[7][0], RawValue::Number(1.0));
-            assert_eq!(rows[6], [RawValue::Empty, RawValue::Empty, RawValue::Empty]);
-        }
-    }
-
-    #[test]
-    fn tabs_and_semicolons_separate_where_they_prevail() {
-        assert_eq!(table("a\tb,c\td\n1\t2\t3\n".as_bytes()).rows[0], [text("a"), text("b,c"), text("d")]);
-        assert_eq!(table(b"a;b;c\n1;2;3\n").rows[1][2], RawValue::Number(3.0));
-        assert_eq!(table(b"\"a;b;c\",d\n").rows[0], [text("a;b;c"), text("d")]);
-        assert_eq!(table(b"a\tb\n").recognised, "tsv (UTF-8)");
-    }
-
-    #[test]
-    fn only_plain_decimals_become_numbers() {
-        for (field, number) in [
-            ("0", 0.0),
-            ("-12.50", -12.5),
-            ("0.1", 0.1),
-            ("85.145", 85.145),
-            ("123456789012345", 123_456_789_012_345.0),
-            ("0.00123", 0.00123),
-        ] {
-            assert_eq!(value(field.as_bytes()), RawValue::Number(number), "{field}");
-        }
-        for field in [
-            "007",
-            "1e3",
-            "1,234",
-            ".5",
-            "5.",
-            "-",
-            "+1",
-            "1234567890123456",
-            "330521195001011234",
-            "1.2.3",
-            "85%",
-            " 1",
-        ] {
-            assert_eq!(value(field.as_bytes()), text(field), "{field}");
-        }
-        assert_eq!(value(b" \t"), RawValue::Empty);
-        assert_eq!(value("\u{3000}".as_bytes()), RawValue::Empty);
-    }
-
-    #[test]
-    fn a_quote_that_never_ends_is_named_with_its_line() {
-        for (source, line) in [("a,b\n1,2\n3,\"4\n5,6\n", 3), ("a,\"b\n", 1), ("a\n\n\"x\"\"y\n", 3)] {
-            let found = fault(source.as_bytes());
-            assert!(found.message.contains("引号") && found.line == line, "{source}: {}", found.line);
-        }
-        // Quotes in the middle of a field and around line breaks are no trouble.
-        assert_eq!(table(b"5\" pipe,1\n\"a\nb\",2\n").rows.len(), 2);
-        assert_eq!(table(b"1,\"a\nb\"").rows[0][1], text("a\nb"));
-        assert!(fault(format!("a,b\n1,{}\n", "x".repeat(200_000)).as_bytes()).message.contains("长得不正常"));
-    }
-
-    #[test]
-    fn one_endless_row_does_not_fill_the_memory() {
-        let source = format!("{}\n{}", ",".repeat(30_000), "1\n".repeat(1_000));
-        let found = fault(source.as_bytes());
-        assert!(found.message.contains("列数") && found.line == 1);
-        assert_eq!(fault(",".repeat(7_000_000).as_bytes()).code, crate::audit::Code::FileTooLarge);
-    }
-}
+mod tests;

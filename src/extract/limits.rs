@@ -3,7 +3,10 @@
 use super::RawValue;
 
 /// Bytes of a file.
-pub(super) const MAX_FILE: usize = 100 << 20;
+pub(super) const MAX_FILE: usize = 64 << 20;
+
+/// Bytes of a web page: a tag may have as many attributes as fit into it, and they are held together.
+pub(super) const MAX_PAGE: usize = 16 << 20;
 
 /// Cells of a table, blank ones between others included.
 pub(super) const MAX_CELLS: u64 = 6_000_000;

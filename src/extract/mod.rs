@@ -156,12 +156,14 @@ fn read_file(file: &InputFile) -> Outcome {
         return outcome;
     }
     let place = Place::file(file.path.clone());
-    if file.bytes.len() > limits::MAX_FILE {
-        let message = format!("文件有 {} MB,超过 {} MB,没有读取", file.bytes.len() >> 20, limits::MAX_FILE >> 20);
+    let format = format::recognise(&file.bytes);
+    let limit = if format == Format::Html { limits::MAX_PAGE } else { limits::MAX_FILE };
+    if file.bytes.len() > limit {
+        let message = format!("文件有 {} MB,超过 {} MB,没有读取", file.bytes.len() >> 20, limit >> 20);
         outcome.unreadable(place, Fault::too_large("太大的文件", message).help("请只保留要报的表格,另存后再报送"));
         return outcome;
     }
-    match format::recognise(&file.bytes) {
+    match format {
         Format::Empty => outcome.unreadable(
             place,
             Fault::new("空文件", "文件是空的,没有任何内容").help("可能没有传完整,请重新导出后再报送"),

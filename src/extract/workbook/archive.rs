@@ -7,7 +7,7 @@ use zip::ZipArchive;
 use crate::extract::Fault;
 
 /// Bytes of all parts together once they are unpacked.
-const MAX_UNPACKED: u64 = 192 << 20;
+pub(super) const MAX_UNPACKED: u64 = 96 << 20;
 
 /// Bytes of the table of strings, which is held in memory as a whole.
 const MAX_STRINGS: u64 = 32 << 20;
@@ -21,10 +21,10 @@ const MAX_PARTS: usize = 10_000;
 /// A packed workbook whose parts fit into memory.
 pub(super) type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
-/// Unpacks every part of a workbook into nothing, and gives it back with its unpacked size, if it is not too large.
+/// Unpacks every part of a workbook into nothing, and gives it back, if they are not larger than `most`.
 ///
 /// What cannot be unpacked is left to the reader of the workbook, who fails at the same place.
-pub(super) fn open<'a>(bytes: &'a [u8], recognised: &str) -> Result<Option<(Archive<'a>, u64)>, Fault> {
+pub(super) fn open<'a>(bytes: &'a [u8], most: u64, recognised: &str) -> Result<Option<Archive<'a>>, Fault> {
     // The directory of the archive is held in memory, too.
     let part_count = bytes.windows(4).filter(|window| *window == b"PK\x01\x02").count();
     if part_count > MAX_PARTS {
@@ -34,7 +34,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], recognised: &str) -> Result<Option<(Arch
     let mut unpacked = 0;
     for index in 0..archive.len() {
         let Ok(part) = archive.by_index(index) else { continue };
-        let limit = limit(&part.name().unwrap_or_default()).min(MAX_UNPACKED - unpacked);
+        let limit = limit(&part.name().unwrap_or_default()).min(most - unpacked);
         // One byte more than the limit tells that there is more.
         let mut rest = part.take(limit + 1);
         // A broken part counts as far as it can be unpacked.
@@ -45,7 +45,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], recognised: &str) -> Result<Option<(Arch
         }
         unpacked += taken;
     }
-    Ok(Some((archive, unpacked)))
+    Ok(Some(archive))
 }
 
 fn limit(name: &str) -> u64 {
@@ -64,7 +64,7 @@ fn limit(name: &str) -> u64 {
 }
 
 fn bomb(recognised: &str) -> Fault {
-    Fault::too_large(recognised, "工作簿解压后的内容过大(超过 192 MB 或某一部分异常地大),没有读取")
+    Fault::too_large(recognised, "工作簿解压后的内容过大(超过 96 MB 或某一部分异常地大),没有读取")
         .help("正常的报表不会这样:请新建一个工作簿,只把要报的表格复制过去(选择性粘贴“值”),另存后再报送")
 }
 

@@ -105,6 +105,19 @@ pub(super) fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
     Some(quick_xml::escape::unescape(&found.value).map_or_else(|_| found.value.to_string(), |text| text.into_owned()))
 }
 
+/// The place of a cell, and whether its value is a text: without a copy, because there may be millions of blank cells.
+fn cell_of(start: &BytesStart<'_>) -> (Option<CellRef>, bool) {
+    let (mut cell, mut is_text) = (None, false);
+    for attribute in start.attributes().with_checks(false).flatten() {
+        match attribute.key.as_ref() {
+            "r" => cell = place(&attribute.value),
+            "t" => is_text = &*attribute.value == "str",
+            _ => {}
+        }
+    }
+    (cell, is_text)
+}
+
 /// Walks through the cells without looking at their values.
 fn read_sheet<R: std::io::BufRead>(mut reader: Reader<R>, recognised: &str) -> Result<Oddities, Fault> {
     let mut oddities = Oddities::default();
@@ -122,9 +135,8 @@ fn read_sheet<R: std::io::BufRead>(mut reader: Reader<R>, recognised: &str) -> R
                 match start.local_name().as_ref() {
                     "c" => {
                         // A formula may have an empty text as its result.
-                        let text = attribute(start, "t").is_some_and(|kind| kind == "str");
-                        cell = attribute(start, "r").and_then(|name| place(&name));
-                        (formula, value) = (false, text);
+                        (cell, value) = cell_of(start);
+                        formula = false;
                     }
                     "f" => formula = true,
                     "v" | "is" => in_value = is_start,

@@ -55,10 +55,8 @@ pub(super) fn read(file: &InputFile, kind: WorkbookKind, outcome: &mut Outcome) 
 pub(super) fn is_heavy(bytes: &[u8], kind: WorkbookKind) -> bool {
     const UNPACKED: u64 = 16 << 20;
     match kind {
-        // The unpacked size of a bomb is found again, and refused, when it is read.
-        WorkbookKind::Xlsx => {
-            archive::open(bytes, "").map_or(true, |opened| opened.is_some_and(|(_, size)| size > UNPACKED))
-        }
+        // A bomb is found again, and refused, when it is read.
+        WorkbookKind::Xlsx => archive::open(bytes, UNPACKED, "").is_err(),
         WorkbookKind::Xlsb | WorkbookKind::Xls | WorkbookKind::Ods => true,
     }
 }
@@ -68,7 +66,7 @@ fn read_sheets(file: &InputFile, kind: WorkbookKind, outcome: &mut Outcome) -> R
     let (sheets, linked) = match kind {
         WorkbookKind::Xls => read_old(&file.bytes, &mut budget)?,
         WorkbookKind::Ods => {
-            let Some((mut archive, _)) = archive::open(&file.bytes, kind.name())? else {
+            let Some(mut archive) = archive::open(&file.bytes, archive::MAX_UNPACKED, kind.name())? else {
                 return Err(damaged_as(kind.name()));
             };
             let (sheets, linked) = opendocument::read(&mut archive, &mut budget)?;
@@ -178,7 +176,7 @@ type Sheetful = (Vec<Read>, bool);
 /// .xlsx and .xlsb.
 fn read_packed(bytes: &[u8], kind: WorkbookKind, budget: &mut Budget) -> Result<Sheetful, Fault> {
     let mut details = details::Details::default();
-    if let Some((mut archive, _)) = archive::open(bytes, kind.name())? {
+    if let Some(mut archive) = archive::open(bytes, archive::MAX_UNPACKED, kind.name())? {
         details = details::look(&mut archive, kind.name())?;
     }
     let failed = |error: Error| explain(&error, bytes, kind);

@@ -156,9 +156,10 @@ fn old_workbooks_with_far_cells_or_wild_claims_are_refused() {
 fn text_files_that_never_end_a_line_or_a_field_are_refused() {
     is_refused_as(Code::FileTooLarge, "data/逗号.csv", &b",".repeat(20_000_000));
     is_refused_as(Code::FileUnreadable, "data/一格.csv", &b"x".repeat(20_000_000));
+    is_refused_as(Code::FileTooLarge, "data/空行.csv", &[&b"1\n"[..], &b"\n".repeat(20_000_000), b"2\n"].concat());
     is_refused_as(Code::FileUnreadable, "data/引号.csv", "镇,数\n甲,\"1\n乙,2\n".as_bytes());
     is_refused_as(Code::FileUnreadable, "data/零.csv", b"a,b\n1,\0\n");
-    is_refused_as(Code::FileTooLarge, "data/大.csv", &b"1\n".repeat(60 << 20));
+    is_refused_as(Code::FileTooLarge, "data/大.csv", &b"1\n".repeat(33 << 20));
 }
 
 #[test]
