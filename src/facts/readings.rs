@@ -1,6 +1,7 @@
 //! How every delivered table was understood: what a receipt tells its sender.
 
 use super::{Observed, Origin};
+use crate::definitions::calendar::Date;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -27,6 +28,10 @@ pub struct TableReading {
     pub unit_count: usize,
     /// Whether it comes from `data/frozen`.
     pub is_frozen: bool,
+    /// The day by which its version is told: received, else filled in; `None` where neither is known.
+    pub version_day: Option<Date>,
+    /// Position of the later reading that brought all of its figures again; `None` for a table that is used.
+    pub replaced_by: Option<u32>,
 }
 
 /// How the rows and columns of a table are laid out.

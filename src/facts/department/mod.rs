@@ -131,6 +131,8 @@ fn understand<'a>(
         columns: Vec::new(),
         unit_count: 0,
         is_frozen,
+        version_day: None,
+        replaced_by: None,
     });
     Some(sheet)
 }

@@ -264,6 +264,8 @@ mod tests {
             columns: (0..).zip(measures).map(column).collect(),
             unit_count: 3,
             is_frozen: false,
+            version_day: None,
+            replaced_by: None,
         }
     }
 
