@@ -67,6 +67,7 @@ pub fn compute(
             note_earlier(period, &findings, audit);
         }
     }
+    audit.note_unused_answers();
     Some(Assessment { definitions, periods: results, delivered: kept, is_draft: audit.has_errors() })
 }
 
@@ -85,7 +86,6 @@ fn assess(
     note_dropped(definitions, &scores, audit);
     let history: Vec<&[Adjustment]> = earlier.iter().map(|result| result.settlement.adjustments.as_slice()).collect();
     let settlement = rules::apply(definitions, &scores, &facts, &history, audit);
-    audit.note_unused_answers();
     PeriodResult { period, facts, matrix, scores, settlement }
 }
 

@@ -142,8 +142,10 @@ impl Diagnostic {
             self.unit.as_deref().unwrap_or_default(),
             self.item.as_deref().unwrap_or_default(),
             &self.found,
+            &self.message,
         ];
-        hash(parts.join("\u{1F}").as_bytes())[..DIGITS].to_uppercase()
+        // The letter keeps spreadsheet programs from taking 12345678 or 1234E567 for a number.
+        format!("N{}", hash(parts.join("\u{1F}").as_bytes())[..DIGITS].to_uppercase())
     }
 
     /// Names the department.

@@ -51,10 +51,11 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
 fn unit(definitions: &Definitions, text: &str) -> anyhow::Result<usize> {
     match definitions.units.find(text) {
         Matched::Unit(unit) | Matched::Alias(unit) => Ok(unit),
-        Matched::Unknown(near) if !near.is_empty() => {
-            bail!("没有叫“{text}”的{}。是否想写:{}", definitions.index.unit_word, near.join("、"))
-        }
         _ => {
+            let near = definitions.units.nearest(text);
+            if !near.is_empty() {
+                bail!("没有叫“{text}”的{}。是否想写:{}", definitions.index.unit_word, near.join("、"))
+            }
             let names: Vec<&str> = definitions.units.units.iter().take(40).map(|unit| unit.name.as_str()).collect();
             bail!("没有叫“{text}”的{}。可写:{}", definitions.index.unit_word, names.join("、"))
         }

@@ -292,6 +292,13 @@ pub struct Measure {
     pub typical: f64,
 }
 
+impl Measure {
+    /// Whether the figures of several rows add up to one: counts and amounts do, shares and ratios do not.
+    pub fn is_additive(&self) -> bool {
+        !matches!(self.unit.as_str(), "%" | "‰") && !self.unit.contains('/') && !self.unit.contains('每')
+    }
+}
+
 /// Somebody who delivers files.
 #[derive(Clone, Debug)]
 pub struct Department {

@@ -71,8 +71,8 @@ pub enum Matched {
     Own,
     /// A name that stands for several units.
     Ambiguous,
-    /// Nothing known; the nearest names, best first.
-    Unknown(Vec<String>),
+    /// Nothing known; [`UnitRegister::nearest`] says what is like it.
+    Unknown,
 }
 
 /// Folds width (NFKC), drops blanks and brackets.
@@ -111,7 +111,7 @@ impl UnitRegister {
         match self.keys.get(&self.without_affixes(&key)) {
             Some(Matched::Unit(unit) | Matched::Alias(unit)) => Matched::Alias(*unit),
             Some(special) => special.clone(),
-            None => Matched::Unknown(self.nearest(&key)),
+            None => Matched::Unknown,
         }
     }
 
@@ -126,7 +126,7 @@ impl UnitRegister {
         rest.to_owned()
     }
 
-    /// The unit whose name somebody misspelt, if there is one that is much nearer than any other.
+    /// The unit whose name somebody misspelt, if there is one that is nearer than any other.
     ///
     /// Codes are not misspelt: every code is near to some other.
     pub fn misspelt(&self, text: &str) -> Option<usize> {
@@ -145,7 +145,9 @@ impl UnitRegister {
         }
     }
 
-    fn nearest(&self, key: &str) -> Vec<String> {
+    /// Names that are like a text, best first.
+    pub fn nearest(&self, text: &str) -> Vec<String> {
+        let key = &fold(text);
         let mut scored: Vec<(f64, &str)> =
             self.units.iter().map(|unit| (similarity(key, unit), unit.name.as_str())).collect();
         scored.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(right.1)));

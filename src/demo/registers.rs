@@ -51,7 +51,7 @@ fn cells(
     };
     let unit = written(ColumnKind::Unit).and_then(|text| match definitions.units.find(text) {
         Matched::Unit(unit) | Matched::Alias(unit) => Some(unit),
-        Matched::Total | Matched::Own | Matched::Ambiguous | Matched::Unknown(_) => None,
+        Matched::Total | Matched::Own | Matched::Ambiguous | Matched::Unknown => None,
     });
     let measure = written(ColumnKind::Measure).and_then(|text| {
         let is_named = |name: &String| fold(name) == fold(text);

@@ -56,6 +56,14 @@ pub struct RawTable {
 
 const SAVE_AS: &str = "请用 Excel 或 WPS 打开后另存为 .xlsx 再报送";
 
+impl RawTable {
+    /// The address in the sheet of a cell of the table.
+    pub fn cell(&self, row: usize, column: usize) -> CellRef {
+        let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        CellRef { row: self.origin.0.saturating_add(small(row)), column: self.origin.1.saturating_add(small(column)) }
+    }
+}
+
 /// Delivered files in, their tables out, in the order of the files and of the sheets in each.
 ///
 /// What a file is, its bytes decide, not its name. Hidden and blank sheets are left out. A file that cannot be read is

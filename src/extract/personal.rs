@@ -171,6 +171,11 @@ fn is_signature_number(table: &RawTable, row: usize, column: usize) -> bool {
         && !is_mobile(row + 1)
 }
 
+/// Whether a row holds nothing but who signs the form: labels, names and telephone numbers.
+pub fn signs(table: &RawTable, row: usize) -> bool {
+    is_signature_row(table, row)
+}
+
 /// A row of labels, names and telephone numbers, without figures and without heads of other personal columns.
 fn is_signature_row(table: &RawTable, row: usize) -> bool {
     let cells = &table.rows[row];

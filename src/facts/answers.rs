@@ -3,7 +3,7 @@
 use super::header_key;
 use crate::audit::{Answer, Audit, CellRef, Code, Diagnostic, Place};
 use crate::definitions::Definitions;
-use crate::extract::{RawTable, RawValue, values};
+use crate::extract::{RawTable, values};
 
 /// What a column of the table of answers holds; the receipts' lists of findings have the same headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,17 +35,10 @@ const HEADERS: &[(Column, &[&str])] = &[
 ];
 
 /// Reads a table of answers; rows without an answer are open and passed over, incomplete ones are noted.
-pub(super) fn read(definitions: &Definitions, table: &RawTable, audit: &mut Audit) -> Vec<Answer> {
-    let Some((header, columns)) = find_header(definitions, table) else {
-        if table.rows.iter().flatten().any(|cell| *cell != RawValue::Empty) && table.sheet.is_none() {
-            audit.note(
-                Diagnostic::new(Code::HeaderNotFound, place(table, 0, 0), "答复表里没有找到表头")
-                    .expected("编号、部门答复、答复人(岗位)、答复日期、理由")
-                    .help("第一行写上列名;也可以直接用回执里的“问题清单”填写"),
-            );
-        }
-        return Vec::new();
-    };
+///
+/// `None` where the table has no such header; a receipt that comes back has other sheets beside its list.
+pub(super) fn read(definitions: &Definitions, table: &RawTable, audit: &mut Audit) -> Option<Vec<Answer>> {
+    let (header, columns) = find_header(definitions, table)?;
     let mut answers = Vec::new();
     for row in header + 1..table.rows.len() {
         let text = |wanted: Column| {
@@ -87,7 +80,16 @@ pub(super) fn read(definitions: &Definitions, table: &RawTable, audit: &mut Audi
             );
         }
     }
-    answers
+    Some(answers)
+}
+
+/// A file of answers without a single list of them.
+pub(super) fn note_headless(file: &std::sync::Arc<str>, audit: &mut Audit) {
+    audit.note(
+        Diagnostic::new(Code::HeaderNotFound, Place::file(file.clone()), "答复表里没有找到表头")
+            .expected("编号、部门答复、答复人(岗位)、答复日期、理由")
+            .help("第一行写上列名;也可以直接用回执里的“问题清单”填写"),
+    );
 }
 
 fn find_header(definitions: &Definitions, table: &RawTable) -> Option<(usize, Vec<(Column, usize)>)> {
@@ -126,8 +128,9 @@ fn place(table: &RawTable, row: usize, column: usize) -> Place {
     Place { file: Some(table.file.clone()), sheet: table.sheet.clone(), cell: Some(cell), line: None }
 }
 
-/// Notes an answer that met its question and says nothing that fits it.
+/// Notes an answer that met its question and says nothing that fits it; the question stays open.
 pub(super) fn unclear(answer: &Answer, expected: &str, audit: &mut Audit) {
+    audit.reopen(answer);
     audit.note(
         Diagnostic::new(Code::AnswerUnclear, answer.place.clone(), format!("答复“{}”看不懂,没有采用", answer.text))
             .found(answer.text.clone())

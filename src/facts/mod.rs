@@ -197,11 +197,16 @@ pub fn tidy(
     // The sheet that explains our forms comes back with them.
     let is_explanation = |table: &RawTable| table.sheet.as_deref() == Some(INSTRUCTIONS);
     let usable = |table: &&RawTable| !refused.contains(&table.file) && !is_explanation(table);
+    let mut has_answers: BTreeMap<Arc<str>, bool> = BTreeMap::new();
     for table in delivered.iter().filter(usable) {
         if matches!(role(definitions, &table.file), Role::Answers) {
             let answers = answers::read(definitions, table, audit);
-            audit.hear(answers);
+            *has_answers.entry(table.file.clone()).or_default() |= answers.is_some();
+            audit.hear(answers.unwrap_or_default());
         }
+    }
+    for (file, _) in has_answers.iter().filter(|(_, has_answers)| !**has_answers) {
+        answers::note_headless(file, audit);
     }
     let mut departments: Vec<(&RawTable, bool)> = Vec::new();
     for table in frozen.iter().filter(usable) {

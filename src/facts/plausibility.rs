@@ -207,7 +207,10 @@ fn median(mut values: Vec<f64>) -> f64 {
 fn repeated_tables(definitions: &Definitions, previous: &Facts, facts: &mut Facts, audit: &mut Audit) {
     for position in 0..facts.readings.len() {
         let reading = &facts.readings[position];
-        let Some(department) = reading.department.filter(|_| !reading.is_frozen) else { continue };
+        let Some(department) = reading.department.filter(|_| !reading.is_frozen && reading.replaced_by.is_none())
+        else {
+            continue;
+        };
         let columns: Vec<Column<'_>> =
             reading.columns.iter().map(|column| Column::new(definitions, facts, column.measure)).collect();
         let has_flow = columns.iter().any(Column::is_flow);

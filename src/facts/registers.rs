@@ -179,7 +179,7 @@ fn entry(definitions: &Definitions, column: &TableColumn, cell: &RawValue) -> Re
         ColumnKind::Unit => match definitions.units.find(&text) {
             Matched::Unit(unit) | Matched::Alias(unit) => Ok(Entry::Unit(unit)),
             Matched::Ambiguous => problem(format!("“{text}”对应不止一个单位"), "现行名称"),
-            Matched::Unknown(near) => problem(format!("不认识“{text}”"), &near.join("、")),
+            Matched::Unknown => problem(format!("不认识“{text}”"), &definitions.units.nearest(&text).join("、")),
             Matched::Total | Matched::Own => problem(format!("“{text}”不是被评价单位"), "名册里的名称"),
         },
         ColumnKind::Measure => {

@@ -105,7 +105,8 @@ pub(super) fn read(definitions: &Definitions, position: usize, table: &RawTable,
         let unit = match definitions.units.find(&unit_text) {
             Matched::Unit(unit) | Matched::Alias(unit) => unit,
             other => {
-                let near = if let Matched::Unknown(near) = other { near } else { Vec::new() };
+                let is_unknown = other == Matched::Unknown;
+                let near = if is_unknown { definitions.units.nearest(&unit_text) } else { Vec::new() };
                 audit.note(
                     Diagnostic::new(
                         Code::UnitUnknown,

@@ -41,8 +41,16 @@ pub(super) fn checks(items: &[Item<RawChecks>], audit: &mut Audit) -> CheckLimit
     take("change_floor", raw.change_floor, 1e6, &mut limits.change_floor);
     take("frozen_tolerance", raw.frozen_tolerance, 1e6, &mut limits.frozen_tolerance);
     take("round_share", raw.round_share, 1.0, &mut limits.round_share);
-    if let Some(count) = raw.least_count {
-        limits.least_count = count as usize;
+    match raw.least_count {
+        Some(0) => audit.note(
+            Diagnostic::new(Code::ScoringParameters, item.place("least_count"), "“least_count”至少是 1")
+                .item("least_count")
+                .found("0")
+                .expected("≥ 1")
+                .help("不想做这些检查的,写一个大数"),
+        ),
+        Some(count) => limits.least_count = count as usize,
+        None => {}
     }
     limits
 }

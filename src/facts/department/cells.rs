@@ -105,11 +105,21 @@ pub(super) fn message_at(sheet: &Sheet<'_>, at: At, code: Code, message: String)
 }
 
 /// What an answer to a question about a cell says: a number, 不适用, or that there is nothing.
-pub(super) fn answered(sheet: &Sheet<'_>, at: At, answer: &Answer, audit: &mut Audit) -> Observed {
+pub(super) fn answered(sheet: &Sheet<'_>, at: At, share: Share, answer: &Answer, audit: &mut Audit) -> Observed {
     let measure = &sheet.definitions.measures[at.measure];
     let text = answer.text.trim();
-    match values::number(&RawValue::Text(text.into()), &measure.unit) {
-        Reading::Number { value, .. } if (measure.min..=measure.max).contains(&value) => Observed::Value(value),
+    let read = match values::number(&RawValue::Text(text.into()), &measure.unit) {
+        Reading::Number { value, percent: false } if share == Share::Fraction => {
+            Reading::Number { value: values::times_hundred(value), percent: false }
+        }
+        read => read,
+    };
+    match read {
+        Reading::Number { value, percent }
+            if (measure.min..=measure.max).contains(&value) && (!percent || measure.unit == "%") =>
+        {
+            Observed::Value(value)
+        }
         Reading::NotApplicable if may_not_apply(sheet.definitions, at.measure).is_some() => Observed::NotApplicable,
         Reading::Ambiguous(_) => Observed::NotReported,
         _ => {

@@ -50,6 +50,11 @@ impl Header {
         self.name_column.or(self.code_column).expect("a header is found by its unit column")
     }
 
+    /// The columns of measure and value, where the table has a row for each unit and measure.
+    pub(super) fn long(&self) -> Option<(usize, usize)> {
+        self.find(&Column::Item).zip(self.find(&Column::Value))
+    }
+
     /// The first column of a kind.
     pub(super) fn find(&self, kind: &Column) -> Option<usize> {
         self.columns.iter().find(|(_, column)| column == kind).map(|&(column, _)| column)
@@ -110,6 +115,13 @@ impl ColumnKeys {
         let found = [joined.as_str(), together.as_str(), leaf.as_str()]
             .into_iter()
             .find_map(|text| self.keys.get(&header_key(text)));
+        // 床位数 over 本期数: the heading says what it is.
+        let above = || parts.iter().rev().skip(1).find_map(|part| self.measure(part));
+        if matches!(found, Some(Column::Value | Column::Item))
+            && let Some(measure) = above()
+        {
+            return self.keys.values().find(|column| **column == Column::Measure(measure));
+        }
         // Our forms repeat the figures of the last period beside the cells to fill in.
         found.or_else(|| header_key(leaf).starts_with(&header_key(LAST_PERIOD)).then_some(&Column::Ignored))
     }
@@ -194,5 +206,5 @@ fn has_numbers(row: &[RawValue]) -> bool {
 
 fn is_unit(definitions: &Definitions, value: &RawValue) -> bool {
     let text = values::text(value);
-    !text.is_empty() && !matches!(definitions.units.find(&text), Matched::Unknown(_))
+    !text.is_empty() && !matches!(definitions.units.find(&text), Matched::Unknown)
 }

@@ -6,7 +6,7 @@ use super::sheet::Sheet;
 use crate::audit::{Audit, Code, Diagnostic};
 use crate::definitions::calendar::Period;
 use crate::definitions::{Matched, UnitRegister};
-use crate::extract::{RawValue, values};
+use crate::extract::{RawValue, personal, values};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -59,18 +59,19 @@ pub(super) fn lines(sheet: &Sheet<'_>, period: Period, audit: &mut Audit) -> Lin
         known: BTreeMap::new(),
         doubtful: BTreeSet::new(),
         above: None,
+        unknown_count: 0,
     };
     let mut rows = Vec::new();
     let mut has_unread = false;
     for row in sheet.header.first_data_row..sheet.table.rows.len() {
         match reader.line(row, audit) {
             Some(line) => rows.push((row, line)),
-            None => has_unread |= reader.has_data(row),
+            None => has_unread |= reader.has_data(row) && !personal::signs(sheet.table, row),
         }
     }
     note_blank_rows(sheet, &rows, audit);
     let mut is_detail = reader.detail.is_some();
-    if sheet.header.find(&Column::Item).is_none() {
+    if sheet.header.long().is_none() {
         is_detail = settle_duplicates(sheet, &mut rows, is_detail, audit);
     }
     Lines { rows: Rc::new(rows), doubtful: reader.doubtful, has_unread, is_detail }
@@ -85,7 +86,11 @@ struct Reader<'a> {
     known: BTreeMap<String, Option<Line>>,
     doubtful: BTreeSet<usize>,
     above: Option<Line>,
+    unknown_count: usize,
 }
+
+/// Names for which the nearest are sought; a table with more of them is about other things.
+const MOST_SUGGESTIONS: usize = 200;
 
 impl Reader<'_> {
     fn text(&self, row: usize, column: Option<usize>) -> String {
@@ -113,7 +118,7 @@ impl Reader<'_> {
 
     /// A row without a unit: a village of the unit above, a note, a blank line, or figures that nobody owns.
     fn without_unit(&self, row: usize, audit: &mut Audit) -> Option<Line> {
-        if !self.has_data(row) {
+        if !self.has_data(row) || personal::signs(self.sheet.table, row) {
             return None;
         }
         if self.detail.is_some_and(|detail| *self.sheet.value(row, detail) != RawValue::Empty) && self.above.is_some() {
@@ -204,19 +209,27 @@ impl Reader<'_> {
                 );
                 None
             }
-            Matched::Unknown(near) => self.unknown(row, written, &near, audit),
+            Matched::Unknown => self.unknown(row, written, audit),
             Matched::Total | Matched::Own => None,
         }
     }
 
     /// A name that nobody knows: a misspelt one is asked about, any other is an error.
-    fn unknown(&mut self, row: usize, written: &str, near: &[String], audit: &mut Audit) -> Option<Line> {
+    fn unknown(&mut self, row: usize, written: &str, audit: &mut Audit) -> Option<Line> {
         let sheet = self.sheet;
-        // Notes below the table stand in the first column without any figures.
-        if !self.has_data(row) {
+        // Notes below the table stand in the first column without any figures; those who sign are nobody's unit.
+        if !self.has_data(row) || personal::signs(sheet.table, row) {
+            return None;
+        }
+        self.unknown_count += 1;
+        if self.unknown_count > MOST_SUGGESTIONS {
+            let place = sheet.place(row, sheet.header.unit_column());
+            let note = sheet.note(Code::UnitUnknown, place, format!("不认识“{written}”,这一行没有采用"));
+            audit.note(note.found(written).help("改成名册里的名称,或删去这一行"));
             return None;
         }
         let register = &sheet.definitions.units;
+        let near = register.nearest(written);
         let place = sheet.place(row, sheet.header.unit_column());
         let Some(suggested) = register.misspelt(written) else {
             let message = format!("不认识“{written}”,这一行没有采用");
@@ -319,13 +332,34 @@ fn settle_duplicates(sheet: &Sheet<'_>, rows: &mut Rows, is_detail: bool, audit:
     let mut refused = BTreeSet::new();
     let mut part_count = 0;
     let column = sheet.header.unit_column();
+    let merged = sheet.merged_rows(column);
+    let area = |row: usize| {
+        let row = sheet.cell(row, column).row;
+        let after = merged.partition_point(|(first, _)| *first <= row);
+        merged[..after].last().filter(|(_, last)| row <= *last)
+    };
+    let mut own_row = None;
     for &(row, line) in rows.iter() {
-        let Line::Unit(unit) = line else { continue };
+        let unit = match line {
+            Line::Unit(unit) => unit,
+            Line::Own if is_detail || own_row.replace(row).is_none() => continue,
+            Line::Own => {
+                refused.insert(row);
+                let place = sheet.place(row, column);
+                audit.note(
+                    sheet
+                        .note(Code::UnitDuplicate, place, "本级的数写了两行,后一行没有采用")
+                        .help("合并成一行,或删去多余的一行"),
+                );
+                continue;
+            }
+            Line::Total(_) => continue,
+        };
         let Some(&first) = first_rows.get(&unit) else {
             first_rows.insert(unit, row);
             continue;
         };
-        if is_detail || sheet.is_merged(first, row, column) {
+        if is_detail || area(first).is_some() && area(first) == area(row) {
             part_count += 1;
             continue;
         }

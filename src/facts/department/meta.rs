@@ -1,5 +1,6 @@
 //! What stands above the header: keys and values such as 填报日期, and the periods that the title names.
 
+use crate::audit::CellRef;
 use crate::definitions::calendar::{Date, Period};
 use crate::extract::{RawTable, RawValue, personal, values};
 use std::collections::BTreeSet;
@@ -20,11 +21,15 @@ const LONGEST: usize = 120;
 /// Rows above the header in, their keys and values out.
 pub(super) fn read(table: &RawTable, header_row: usize) -> Meta {
     let mut meta = Meta::default();
-    for row in &table.rows[..header_row] {
+    let signed: BTreeSet<CellRef> = personal::signature_cells(table).into_iter().collect();
+    for (number, row) in table.rows[..header_row].iter().enumerate() {
         let mut last = "";
         let mut waiting: Option<String> = None;
-        for cell in row {
-            let shown = values::text(cell);
+        for (column, cell) in row.iter().enumerate() {
+            let mut shown = values::text(cell);
+            if signed.contains(&table.cell(number, column)) {
+                shown = personal::without_signature(&shown);
+            }
             // A merged area repeats its text.
             if shown.is_empty() || shown == last && matches!(cell, RawValue::Text(_)) {
                 continue;
@@ -42,22 +47,45 @@ pub(super) fn read(table: &RawTable, header_row: usize) -> Meta {
 
 fn take(meta: &mut Meta, waiting: &mut Option<String>, cell: &RawValue, shown: &str) {
     let narrow: String = shown.nfkc().collect();
-    let split = narrow.split_once(':').filter(|_| matches!(cell, RawValue::Text(_)));
-    match (split, waiting.take()) {
-        (Some((key, value)), _) => {
-            let key = trimmed_key(key);
-            if value.trim().is_empty() {
-                *waiting = Some(key);
-            } else {
-                add(meta, key, value.trim(), None);
+    let pairs = if matches!(cell, RawValue::Text(_)) { pairs(&narrow) } else { Vec::new() };
+    match (pairs.is_empty(), waiting.take()) {
+        (false, _) => {
+            for (key, value) in pairs {
+                let key = trimmed_key(&key);
+                if value.is_empty() {
+                    *waiting = Some(key);
+                } else {
+                    add(meta, key, &value, None);
+                }
             }
         }
-        (None, Some(key)) => add(meta, key, shown, Some(cell)),
-        (None, None) if matches!(cell, RawValue::Text(_)) && narrow.chars().count() <= LONGEST => {
+        (true, Some(key)) => add(meta, key, shown, Some(cell)),
+        (true, None) if matches!(cell, RawValue::Text(_)) && narrow.chars().count() <= LONGEST => {
             meta.entries.push(("表题".to_owned(), narrow.trim().to_owned()));
         }
-        (None, None) => {}
+        (true, None) => {}
     }
+}
+
+/// 填报单位:民政局 填报时间:2022.10.8 in one cell is two pairs; a text without a colon is none.
+fn pairs(text: &str) -> Vec<(String, String)> {
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    let mut before: Vec<&str> = Vec::new();
+    for part in text.split_whitespace() {
+        match (part.split_once(':'), pairs.last_mut()) {
+            (Some((key, value)), _) => {
+                before.push(key);
+                pairs.push((before.concat(), value.to_owned()));
+                before.clear();
+            }
+            (None, Some((_, value))) => {
+                value.push_str(if value.is_empty() { "" } else { " " });
+                value.push_str(part);
+            }
+            (None, None) => before.push(part),
+        }
+    }
+    pairs
 }
 
 /// 填报单位(盖章) is 填报单位.
@@ -67,7 +95,8 @@ fn trimmed_key(key: &str) -> String {
 }
 
 fn add(meta: &mut Meta, key: String, value: &str, cell: Option<&RawValue>) {
-    if key.contains("日期") || key.contains("时间") {
+    // 数据截止日期 says nothing about when the form was filled in.
+    if (key.contains("日期") || key.contains("时间")) && !key.contains("截止") {
         let date = cell.map_or_else(|| values::date(&RawValue::Text(value.into())), values::date);
         meta.filled_on = meta.filled_on.or(date);
     }
@@ -96,6 +125,9 @@ pub(super) fn other_period(meta: &Meta, period: Period) -> Option<String> {
 
 /// Whether a cell of a period column names this period; `None` where it names none that is understood.
 pub(super) fn is_period(text: &str, period: Period) -> Option<bool> {
+    if let Ok(named) = text.trim().parse::<Period>() {
+        return Some(fits((named.first_day(), named.last_day()), period));
+    }
     let named = mentions(text);
     (!named.is_empty()).then(|| named.iter().any(|(_, span)| fits(*span, period)))
 }
@@ -282,5 +314,23 @@ mod tests {
             meta.entries.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
         assert_eq!(entries, [("表题", "情况表"), ("填报单位", "民政局"), ("填报时间", "2022-10-08")]);
         assert_eq!(meta.filled_on, Date::new(2022, 10, 8));
+    }
+
+    #[test]
+    fn several_pairs_in_one_cell_are_taken_apart_and_names_and_numbers_left_out() {
+        let text = "填报单位：民政局  填报人：张三 电话：13800000000 填报时间：2022.10.8";
+        let table = RawTable {
+            file: "data/表.xlsx".into(),
+            sheet: None,
+            recognised: "xlsx",
+            origin: (0, 0),
+            rows: vec![vec![RawValue::Text(text.into())], vec![RawValue::Text("填报人张三".into())]],
+            short_rows: std::collections::BTreeMap::new(),
+            merges: Vec::new(),
+        };
+        let meta = read(&table, 2);
+        let all = format!("{:?}", meta.entries);
+        assert!(!all.contains("张三") && !all.contains("138"), "{all}");
+        assert!(all.contains("(\"填报单位\", \"民政局\")") && meta.filled_on == Date::new(2022, 10, 8), "{all}");
     }
 }

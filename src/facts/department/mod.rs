@@ -12,7 +12,7 @@ mod versions;
 
 use super::{Check, Facts, Layout, TableReading};
 use crate::audit::{Audit, Code, Diagnostic};
-use crate::definitions::calendar::{Date, Period};
+use crate::definitions::calendar::Period;
 use crate::definitions::forms::{self, StampVerdict, is_asked_of_units};
 use crate::definitions::{Basis, Definitions};
 use crate::extract::{RawTable, RawValue};
@@ -21,7 +21,7 @@ use reader::Reader;
 use sheet::Sheet;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-use versions::Clashes;
+use versions::{Clashes, Version, is_decided, versions};
 
 /// Which measures came, and from which tables.
 pub(super) struct Seen {
@@ -49,8 +49,10 @@ pub(super) fn read(
             None => audit.extend(own),
         }
     }
-    let days: BTreeMap<u32, Option<Date>> =
-        sheets.iter().map(|(sheet, _)| (sheet.source, versions::day(definitions, facts, sheet))).collect();
+    let days = versions(definitions, facts, &sheets.iter().map(|(sheet, _)| sheet).collect::<Vec<_>>());
+    for (&source, version) in &days {
+        facts.readings[source as usize].version_day = version.0;
+    }
     // What is fixed for the year first, then the latest first, so that a value that is already there is the one that counts.
     let mut order: Vec<usize> = (0..sheets.len()).collect();
     order.sort_by_key(|&position| {
@@ -59,20 +61,24 @@ pub(super) fn read(
     });
     let mut seen = Seen { measures: vec![Vec::new(); definitions.measures.len()], doubtful: BTreeSet::new() };
     let mut clashes = Clashes::default();
-    let mut is_correction = BTreeSet::new();
     for position in order {
         let (sheet, own) = &mut sheets[position];
-        if sheet.columns.iter().any(|&(_, measure)| !seen.measures[measure].is_empty()) {
-            is_correction.insert(position);
-        }
         let mut reader = Reader { sheet, period, previous, facts, seen: &mut seen, clashes: &mut clashes, audit: own };
         reader.read(&keys);
     }
-    for (position, (sheet, own)) in sheets.iter_mut().enumerate() {
-        // What was wrong with rows of an earlier version does not matter once everything came again.
-        let is_replaced = is_correction.contains(&position) && is_complete(definitions, sheet, facts);
+    for (sheet, own) in &mut sheets {
+        let replaced_by = replacement(definitions, sheet, &days, facts);
+        facts.readings[sheet.source as usize].replaced_by = replaced_by;
         let own = std::mem::take(own);
-        audit.extend(if is_replaced { own.silenced() } else { own });
+        // What was wrong with an earlier version does not matter once everything came again.
+        if replaced_by.is_some() {
+            audit.extend(own.silenced());
+            continue;
+        }
+        audit.extend(own);
+        for &(measure, check, tested, found) in &sheet.tallies {
+            facts.tally(definitions.measures[measure].department, check, tested, found);
+        }
     }
     let by_source = sheets.iter().map(|(sheet, _)| (sheet.source, sheet)).collect();
     clashes.note(&by_source, &days, facts, audit);
@@ -105,7 +111,18 @@ fn understand<'a>(
     };
     let meta = meta::read(table, header.first_row);
     let source = u32::try_from(facts.readings.len()).expect("a period has fewer than 2^32 tables");
-    let mut sheet = Sheet { definitions, table, header, meta, source, is_frozen, columns: Vec::new() };
+    let mut sheet = Sheet {
+        definitions,
+        table,
+        header,
+        meta,
+        source,
+        is_frozen,
+        columns: Vec::new(),
+        tallies: Vec::new(),
+        figure_count: 0,
+        clash_counts: BTreeMap::new(),
+    };
     sheet.columns = wanted_columns(&sheet);
     if !is_frozen && let Some(named) = meta::other_period(&sheet.meta, period) {
         let message = format!("表里写的是“{named}”,不是 {},整张表没有采用", period.title());
@@ -127,7 +144,7 @@ fn understand<'a>(
         department: sheet.columns.first().map(|&(_, measure)| definitions.measures[measure].department),
         meta: sheet.meta.entries.clone(),
         header: (rows(sheet.header.first_row), rows(sheet.header.first_data_row.saturating_sub(1))),
-        layout: if sheet.header.find(&Column::Item).is_some() { Layout::Long } else { Layout::Wide },
+        layout: if sheet.header.long().is_some() { Layout::Long } else { Layout::Wide },
         columns: Vec::new(),
         unit_count: 0,
         is_frozen,
@@ -170,11 +187,25 @@ fn wanted_columns(sheet: &Sheet<'_>) -> Vec<(usize, usize)> {
     columns
 }
 
-fn is_complete(definitions: &Definitions, sheet: &Sheet<'_>, facts: &Facts) -> bool {
-    let has_all = |measure: usize| {
-        (0..definitions.units.units.len()).all(|unit| facts.observation(measure, unit).origin.is_some())
+/// The later table that brought every figure of a table again, for every unit; `None` where a figure of it is used.
+fn replacement(
+    definitions: &Definitions,
+    sheet: &Sheet<'_>,
+    days: &BTreeMap<u32, Version>,
+    facts: &Facts,
+) -> Option<u32> {
+    let is_later = |table: u32| {
+        facts.readings[table as usize].file != sheet.table.file && is_decided(days[&sheet.source], days[&table])
     };
-    !sheet.columns.is_empty() && sheet.columns.iter().all(|&(_, measure)| has_all(measure))
+    let later: Vec<u32> = sheet.clash_counts.keys().copied().filter(|&table| is_later(table)).collect();
+    let replaced_count: usize = later.iter().map(|table| sheet.clash_counts[table]).sum();
+    let is_elsewhere = |measure: usize| {
+        let origin = |unit: usize| facts.observation(measure, unit).origin;
+        (0..definitions.units.units.len()).all(|unit| origin(unit).is_some_and(|origin| origin.table != sheet.source))
+    };
+    let has_all_elsewhere = sheet.columns.iter().all(|&(_, measure)| is_elsewhere(measure));
+    let is_replaced = sheet.figure_count > 0 && replaced_count == sheet.figure_count && has_all_elsewhere;
+    later.last().copied().filter(|_| is_replaced)
 }
 
 /// Units that stand in no table of a measure that came: one message for all measures that lack the same units.

@@ -7,7 +7,7 @@ use super::shares::{self, ColumnShare, Share};
 use super::sheet::Sheet;
 use super::versions::Clashes;
 use super::{Seen, totals};
-use crate::audit::{Audit, Code, Severity};
+use crate::audit::{Audit, Code, Diagnostic, Severity};
 use crate::definitions::calendar::Period;
 use crate::definitions::decimal::plain;
 use crate::definitions::{Basis, Definitions};
@@ -32,7 +32,7 @@ impl Reader<'_, '_> {
     /// Reads every column, checks its totals, and says how the table was understood.
     pub(super) fn read(&mut self, keys: &ColumnKeys) {
         self.note_columns();
-        let item = self.sheet.header.find(&Column::Item).zip(self.sheet.header.find(&Column::Value));
+        let item = self.sheet.header.long();
         if let Some((item, value)) = item {
             let rows = self.sheet.header.first_data_row..self.sheet.table.rows.len();
             let first = rows.map(|row| values::text(self.sheet.value(row, item))).find_map(|text| keys.measure(&text));
@@ -56,6 +56,7 @@ impl Reader<'_, '_> {
         for (column, measure, rows) in columns {
             let share = self.share(column, measure, &rows);
             self.seen.measures[measure].push(self.sheet.source);
+            let mut figures: BTreeMap<Option<usize>, Vec<Figure>> = BTreeMap::new();
             let (mut read_count, mut unreadable_count) = (0, 0);
             for &(row, line) in rows.iter() {
                 let unit = match line {
@@ -65,8 +66,16 @@ impl Reader<'_, '_> {
                 };
                 met.extend(unit);
                 read_count += 1;
-                let is_readable = self.cell(At { row, column, measure, unit }, share.of(row), lines.is_detail);
-                unreadable_count += usize::from(!is_readable);
+                let figure = self.figure(At { row, column, measure, unit }, share.of(row));
+                unreadable_count += usize::from(figure.is_unreadable());
+                if lines.is_detail {
+                    figures.entry(unit).or_default().push(figure);
+                } else {
+                    self.put(vec![figure]);
+                }
+            }
+            for (_, parts) in figures {
+                self.put(parts);
             }
             self.tally(measure, Check::Readable, read_count, unreadable_count);
             self.seen.doubtful.extend(lines.doubtful.iter().map(|&unit| (measure, unit)));
@@ -86,7 +95,7 @@ impl Reader<'_, '_> {
     }
 
     fn tally(&mut self, measure: usize, check: Check, tested: usize, found: usize) {
-        self.facts.tally(self.sheet.definitions.measures[measure].department, check, tested, found);
+        self.sheet.tallies.push((measure, check, tested, found));
     }
 
     /// Notes columns that are not read, and why.
@@ -118,6 +127,32 @@ impl Reader<'_, '_> {
                             .help("同一数据项只在一列里报送,删去多余的"),
                     );
                 }
+                Column::Measure(measure) if sheet.is_frozen && !is_frozen(sheet, *measure) => {
+                    let name = &sheet.definitions.measures[*measure].name;
+                    self.audit.note(
+                        sheet
+                            .note(
+                                Code::ColumnUnmatched,
+                                sheet.place(row, *column),
+                                format!("“{name}”每期报送,不是年内固定的数,没有采用"),
+                            )
+                            .found(name)
+                            .help("放到那一期的文件夹里"),
+                    );
+                }
+                Column::Item | Column::Value if sheet.header.long().is_none() => {
+                    let header = values::text(sheet.value(row, *column));
+                    self.audit.note(
+                        sheet
+                            .note(
+                                Code::ColumnUnmatched,
+                                sheet.place(row, *column),
+                                format!("列“{header}”没有采用:看不出它是哪一个数据项"),
+                            )
+                            .found(header)
+                            .help("列名写数据项的名称;一行一个数据项的长表,要有数据项和数值两列"),
+                    );
+                }
                 _ => {}
             }
         }
@@ -138,7 +173,7 @@ impl Reader<'_, '_> {
             let text = values::text(self.sheet.value(row, item));
             let sheet = &*self.sheet;
             match keys.measure(&text) {
-                Some(measure) if (sheet.definitions.measures[measure].basis == Basis::Frozen) != sheet.is_frozen => {}
+                Some(measure) if is_frozen(sheet, measure) != sheet.is_frozen => {}
                 Some(measure) => {
                     let is_unit = matches!(line, Line::Unit(_) | Line::Own);
                     let key = match line {
@@ -177,35 +212,62 @@ impl Reader<'_, '_> {
         shares::decide(self.sheet, column, &rows, self.previous, self.audit)
     }
 
-    /// Reads one cell into the facts, unless a later version was read before; says whether it can be read.
-    fn cell(&mut self, at: At, share: Share, is_detail: bool) -> bool {
+    fn figure(&self, at: At, share: Share) -> Figure {
+        let (observed, note) = observe(self.sheet, at, share);
+        Figure { at, share, observed, note }
+    }
+
+    /// Puts the figure of a unit, or its parts, into the facts, unless a later version was read before.
+    fn put(&mut self, mut parts: Vec<Figure>) {
+        let Figure { at, .. } = parts[0];
         let origin = Origin { table: self.sheet.source, cell: self.sheet.cell(at.row, at.column) };
-        let (mut observed, note) = observe(self.sheet, at, share);
         let earlier = match at.unit {
             Some(unit) => *self.facts.observation(at.measure, unit),
             None => self.facts.own[at.measure],
         };
-        if let Some(used) = earlier.origin.filter(|used| used.table != origin.table) {
-            self.clashes.add((at.measure, at.unit), (observed, origin), (earlier.observed, used), self.facts);
-            return true;
+        self.sheet.figure_count += 1;
+        if let Some(used) = earlier.origin {
+            let sum = self.sum(&parts).0;
+            *self.sheet.clash_counts.entry(used.table).or_default() += 1;
+            self.clashes.add((at.measure, at.unit), (sum, origin), (earlier.observed, used), self.facts);
+            return;
         }
-        let is_readable = note.as_ref().is_none_or(|note| note.severity() != Severity::Error);
-        if let Some(note) = note
-            && let Some(answer) = self.audit.ask(*note)
-        {
-            observed = answered(self.sheet, at, &answer, self.audit);
-        }
-        let observation = match earlier.origin {
-            Some(first) if is_detail => {
-                Observation { observed: added(earlier.observed, observed), origin: Some(first) }
+        for part in &mut parts {
+            if let Some(note) = part.note.take()
+                && let Some(answer) = self.audit.ask(*note)
+            {
+                part.observed = answered(self.sheet, part.at, part.share, &answer, self.audit);
             }
-            _ => Observation { observed, origin: Some(origin) },
-        };
+        }
+        let (observed, note) = self.sum(&parts);
+        if let Some(note) = note {
+            self.audit.note(note);
+        }
+        let observation = Observation { observed, origin: Some(origin) };
         match at.unit {
             Some(unit) => *self.facts.observation_mut(at.measure, unit) = observation,
             None => self.facts.own[at.measure] = observation,
         }
-        is_readable
+    }
+
+    /// The parts of a unit together, and what is wrong with adding them.
+    fn sum(&self, parts: &[Figure]) -> (Observed, Option<Diagnostic>) {
+        let observed = parts.iter().map(|part| part.observed).reduce(added).unwrap_or(Observed::NotReported);
+        let Some(second) = parts.get(1) else { return (observed, None) };
+        let measure = &self.sheet.definitions.measures[second.at.measure];
+        if !measure.is_additive() {
+            let message = format!("“{}”以“{}”计,分几行填的不能相加,没有采用", measure.name, measure.unit);
+            let note = message_at(self.sheet, second.at, Code::UnitDuplicate, message);
+            return (Observed::NotReported, Some(note.help("这一项请每个单位只填一个数")));
+        }
+        match observed {
+            Observed::Value(sum) if !(measure.min..=measure.max).contains(&sum) => {
+                let message = format!("“{}”各行之和 {} 超出允许范围,没有采用", measure.name, plain(sum, 4));
+                let note = message_at(self.sheet, second.at, Code::ValueOutOfRange, message);
+                (Observed::NotReported, Some(note.help("核对各行的数")))
+            }
+            _ => (observed, None),
+        }
     }
 
     /// A department may repeat a figure that is fixed for the year; the fixed one counts, and both should agree.
@@ -290,6 +352,24 @@ impl Reader<'_, '_> {
             }
         }
     }
+}
+
+/// What stands in one cell, before it is known whether it counts.
+struct Figure {
+    at: At,
+    share: Share,
+    observed: Observed,
+    note: Option<Box<Diagnostic>>,
+}
+
+impl Figure {
+    fn is_unreadable(&self) -> bool {
+        self.note.as_ref().is_some_and(|note| note.severity() == Severity::Error)
+    }
+}
+
+fn is_frozen(sheet: &Sheet<'_>, measure: usize) -> bool {
+    sheet.definitions.measures[measure].basis == Basis::Frozen
 }
 
 /// Parts of a unit together; one part that is not known leaves the whole unknown.

@@ -5,6 +5,8 @@ use super::meta::Meta;
 use crate::audit::{CellRef, Code, Diagnostic, Place};
 use crate::definitions::Definitions;
 use crate::extract::{RawTable, RawValue};
+use crate::facts::Check;
+use std::collections::BTreeMap;
 
 /// A table and what its header and the rows above it say.
 pub(super) struct Sheet<'a> {
@@ -18,16 +20,17 @@ pub(super) struct Sheet<'a> {
     pub(super) is_frozen: bool,
     /// Columns that are read, with their measures; in a long table the value column has all of them.
     pub(super) columns: Vec<(usize, usize)>,
+    /// What the checks of its figures came to: measure, check, tested, found.
+    pub(super) tallies: Vec<(usize, Check, usize, usize)>,
+    /// Figures read, and how many of them a later table replaced, by that table.
+    pub(super) figure_count: usize,
+    pub(super) clash_counts: BTreeMap<u32, usize>,
 }
 
 impl Sheet<'_> {
     /// The address in the sheet of a cell of the table.
     pub(super) fn cell(&self, row: usize, column: usize) -> CellRef {
-        let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        CellRef {
-            row: self.table.origin.0.saturating_add(small(row)),
-            column: self.table.origin.1.saturating_add(small(column)),
-        }
+        self.table.cell(row, column)
     }
 
     /// The place of a cell of the table.
@@ -59,12 +62,12 @@ impl Sheet<'_> {
         }
     }
 
-    /// Whether two rows lie in one merged area of a column.
-    pub(super) fn is_merged(&self, above: usize, below: usize, column: usize) -> bool {
-        let (above, below) = (self.cell(above, column), self.cell(below, column));
-        let holds = |first: CellRef, last: CellRef, cell: CellRef| {
-            (first.row..=last.row).contains(&cell.row) && (first.column..=last.column).contains(&cell.column)
-        };
-        self.table.merges.iter().any(|&(first, last)| holds(first, last, above) && holds(first, last, below))
+    /// Merged areas of a column over several rows: first and last row of the table, in order.
+    pub(super) fn merged_rows(&self, column: usize) -> Vec<(u32, u32)> {
+        let column = self.cell(0, column).column;
+        let merges = self.table.merges.iter().filter(|(first, last)| (first.column..=last.column).contains(&column));
+        let mut rows: Vec<(u32, u32)> = merges.map(|(first, last)| (first.row, last.row)).collect();
+        rows.sort_unstable();
+        rows
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn check(
     let (mut tested_count, mut found_count) = (0, 0);
     for (row, total) in totals {
         // Percentages do not add up; their total is a rate of its own.
-        if definition.unit == "%" && total != Total::Mean {
+        if !definition.is_additive() && total != Total::Mean {
             continue;
         }
         let Some(written) = number(sheet, row, column) else { continue };

@@ -7,10 +7,28 @@ use crate::definitions::{ColumnKind, Definitions, fold};
 use crate::facts::{Entry, Facts, Observed, Origin, Replaced, stem};
 use std::collections::BTreeMap;
 
-/// The day by which a file's version is told: the day it was registered as received, else the day the form says it was
-/// filled in. A file that says neither has no version.
-pub(super) fn day(definitions: &Definitions, facts: &Facts, sheet: &Sheet<'_>) -> Option<Date> {
-    received(definitions, facts, &sheet.table.file).or(sheet.meta.filled_on)
+/// By what the version of a table is told: the later one counts.
+pub(super) type Version = (Option<Date>, Option<Date>);
+
+/// The version of each table, by its position in the readings.
+///
+/// Days are compared with their like: where every table of a department was registered as received, the days of receipt
+/// decide, and the days on the forms where those are the same; else the days on the forms alone.
+pub(super) fn versions(definitions: &Definitions, facts: &Facts, sheets: &[&Sheet<'_>]) -> BTreeMap<u32, Version> {
+    let department = |sheet: &Sheet<'_>| facts.readings[sheet.source as usize].department;
+    let received: Vec<Option<Date>> =
+        sheets.iter().map(|sheet| received(definitions, facts, &sheet.table.file)).collect();
+    let is_registered = |wanted: Option<usize>| {
+        let mut theirs =
+            sheets.iter().zip(&received).filter(|(sheet, _)| department(sheet) == wanted && !sheet.is_frozen);
+        theirs.all(|(_, received)| received.is_some())
+    };
+    let version = |(sheet, received): (&&Sheet<'_>, &Option<Date>)| {
+        let filled_on = sheet.meta.filled_on;
+        let version = if is_registered(department(sheet)) { (*received, filled_on) } else { (filled_on, None) };
+        (sheet.source, version)
+    };
+    sheets.iter().zip(&received).map(version).collect()
 }
 
 /// The day on which `arrivals` has a file as received: by its name, with or without its ending.
@@ -71,7 +89,7 @@ impl Clashes {
     pub(super) fn note(
         self,
         sheets: &BTreeMap<u32, &Sheet<'_>>,
-        days: &BTreeMap<u32, Option<Date>>,
+        days: &BTreeMap<u32, Version>,
         facts: &mut Facts,
         audit: &mut Audit,
     ) {
@@ -127,7 +145,7 @@ impl Clashes {
     }
 }
 
-/// Whether it is clear which of two files came later.
-fn is_decided(one: Option<Date>, other: Option<Date>) -> bool {
-    matches!((one, other), (Some(one), Some(other)) if one != other)
+/// Whether it is clear which of two tables came later.
+pub(super) fn is_decided(one: Version, other: Version) -> bool {
+    one.0.is_some() && other.0.is_some() && one != other
 }
