@@ -113,6 +113,7 @@ catalogue! {
     RowBlank, Note, "row-blank", "数据中间有空行,已跳过";
     RowsAdded, Note, "rows-added", "同一单位分几行填报,已按单位相加";
     ExtraCell, Warning, "extra-cell", "表头之外还有内容,没有采用";
+    RowShifted, Error, "row-shifted", "文本表格里这一行的格数比表头多,整行没有采用";
     MissingCell, Warning, "missing-cell", "这一行的格数比表头少";
     DateInvalid, Warning, "date-invalid", "应为日期的单元格不是日期";
     // values
@@ -127,6 +128,7 @@ catalogue! {
     AllAtLimit, Warning, "all-at-limit", "所有单位都是 100%";
     DenominatorSmall, Warning, "denominator-small", "分母过小,只列示、不评分";
     FrozenMismatch, Warning, "frozen-mismatch", "部门表里的数与年内固定数相差过大";
+    RankColumn, Warning, "rank-column", "一列数正好是 1 到单位个数,像是位次";
     RoundedValues, Warning, "rounded-values", "一列数大多是 5 的倍数,像是估计数";
     NumeratorAboveDenominator, Error, "numerator-above-denominator", "分子大于分母";
     TaskExceeded, Question, "task-exceeded", "完成数大于任务数,请确认是否含上年结转";

@@ -22,6 +22,7 @@ pub(super) fn check(definitions: &Definitions, previous: Option<&Facts>, facts: 
             column.change(&pairs, facts, audit);
         }
         column.rounding(facts, audit);
+        column.ranks(facts, audit);
     }
     if let Some(previous) = previous {
         repeated_tables(definitions, previous, facts, audit);
@@ -171,6 +172,20 @@ impl<'a> Column<'a> {
             );
         }
         self.tally(facts, Check::UsualChange, pairs.len(), found_count);
+    }
+
+    /// A column that is 1 to n in some order was pasted from a list of places.
+    fn ranks(&self, facts: &Facts, audit: &mut Audit) {
+        let mut values: Vec<f64> = self.figures.iter().map(|figure| figure.value).collect();
+        values.sort_by(f64::total_cmp);
+        let is_place = |(position, value): (usize, &f64)| (value - (position + 1) as f64).abs() < f64::EPSILON;
+        if !self.is_long_enough(values.len()) || !values.iter().enumerate().all(is_place) {
+            return;
+        }
+        let definition = &self.definitions.measures[self.measure];
+        let message = format!("“{}”这一列正好是 1 到 {},像是位次,不是数据", definition.name, values.len());
+        let place = facts.place_of(self.figures[0].origin);
+        audit.note(self.note(Code::RankColumn, place, message).help("核对是不是贴错了列;属实的请说明"));
     }
 
     /// A column of multiples of five was guessed, not counted.

@@ -44,7 +44,17 @@ pub fn number(value: &RawValue, unit: &str) -> Reading {
     }
 }
 
+/// A mark of a footnote right behind a digit, such as 10① or 249²: folding would make a digit of it.
+fn footnote_mark(text: &str) -> Option<char> {
+    let is_mark = |letter: char| matches!(letter, '\u{B2}' | '\u{B3}' | '\u{B9}' | '\u{2070}'..='\u{2089}' | '\u{2460}'..='\u{24FF}' | '\u{2776}'..='\u{2793}');
+    let letters = text.chars().zip(text.chars().skip(1));
+    letters.filter(|(before, _)| before.is_numeric()).map(|(_, letter)| letter).find(|letter| is_mark(*letter))
+}
+
 fn read_text(original: &str, unit: &str) -> Reading {
+    if let Some(mark) = footnote_mark(original) {
+        return Reading::Invalid(format!("数字后面带有注码“{mark}”,请去掉"));
+    }
     let folded = fold(original);
     let content = folded.trim_start_matches(['\'', '’', '‘']);
     if content.is_empty() {

@@ -49,7 +49,12 @@ pub(super) fn observe(sheet: &Sheet<'_>, at: At, share: Share) -> (Observed, Opt
             not_reported(message_at(sheet, at, Code::EmptyAmbiguous, message).expected("数字或“不适用”").help(help))
         }
         Reading::Invalid(reason) => {
-            let message = format!("“{}”应填数字,实为“{}”({reason})", measure.name, values::text(raw));
+            let message = format!(
+                "“{}”应填数字,实为“{}”:{}",
+                measure.name,
+                values::text(raw),
+                reason.trim_start_matches(['的', '里'])
+            );
             let expected = format!("以“{}”计的数字", measure.unit);
             let note = message_at(sheet, at, Code::ValueNotNumber, message).expected(expected);
             not_reported(note.help("改成数字后重新报送"))

@@ -1,10 +1,11 @@
 //! Finding the header of a table: which rows it spans, which columns name the unit, which hold measures.
 
 use crate::definitions::forms::LAST_PERIOD;
-use crate::definitions::{Definitions, Matched};
+use crate::definitions::{Definitions, Matched, fold};
 use crate::extract::{RawTable, RawValue, values};
 use crate::facts::header_key;
 use std::collections::{BTreeMap, BTreeSet};
+use unicode_normalization::UnicodeNormalization;
 
 /// What a column holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +69,7 @@ const HEADER_ROWS: usize = 3;
 /// Keys under which each column can stand in a header.
 pub(super) struct ColumnKeys {
     keys: BTreeMap<String, Column>,
+    units: Vec<String>,
     names: BTreeSet<String>,
     codes: BTreeSet<String>,
 }
@@ -94,38 +96,64 @@ impl ColumnKeys {
         }
         for (position, measure) in definitions.measures.iter().enumerate() {
             for text in measure.aliases.iter().chain([&measure.id, &measure.name]) {
-                keys.insert(header_key(text), Column::Measure(position));
+                keys.insert(fold(text), Column::Measure(position));
             }
         }
+        let units = definitions.measures.iter().map(|measure| fold(&measure.unit)).collect();
         let folded = |words: &[String]| words.iter().map(|word| header_key(word)).collect();
-        ColumnKeys { keys, names: folded(&register.name_columns), codes: folded(&register.code_columns) }
+        ColumnKeys { keys, units, names: folded(&register.name_columns), codes: folded(&register.code_columns) }
     }
 
     /// The measure that a text names.
     pub(super) fn measure(&self, text: &str) -> Option<usize> {
-        match self.keys.get(&header_key(text)) {
+        match self.column(text) {
             Some(Column::Measure(measure)) => Some(*measure),
             _ => None,
         }
     }
 
-    fn find(&self, parts: &[String]) -> Option<&Column> {
-        let leaf = parts.last()?;
-        let (joined, together) = (parts.join("-"), parts.concat());
-        let found = [joined.as_str(), together.as_str(), leaf.as_str()]
-            .into_iter()
-            .find_map(|text| self.keys.get(&header_key(text)));
-        // 床位数 over 本期数: the heading says what it is.
-        let above = || parts.iter().rev().skip(1).find_map(|part| self.measure(part));
-        if matches!(found, Some(Column::Value | Column::Item))
-            && let Some(measure) = above()
-        {
-            return self.keys.values().find(|column| **column == Column::Measure(measure));
+    /// What one header text names. A bracket at its end may hold the declared unit, and nothing else: 床位数(上年) and
+    /// 床位数(百张) are other figures.
+    fn column(&self, text: &str) -> Option<&Column> {
+        if let Some(found) = self.keys.get(&fold(text)) {
+            return Some(found);
         }
-        // Our forms repeat the figures of the last period beside the cells to fill in.
-        found.or_else(|| header_key(leaf).starts_with(&header_key(LAST_PERIOD)).then_some(&Column::Ignored))
+        let narrow: String = text.nfkc().filter(|letter| !letter.is_whitespace()).collect();
+        let (name, bracket) = narrow.strip_suffix(')').and_then(|rest| rest.rsplit_once('('))?;
+        match self.keys.get(&fold(name))? {
+            Column::Measure(measure) if self.units[*measure] != fold(bracket) => None,
+            found => Some(found),
+        }
+    }
+
+    fn find(&self, parts: &[String]) -> Option<&Column> {
+        let (leaf, above) = parts.split_last()?;
+        let (joined, together) = (parts.join("-"), parts.concat());
+        let found = [joined.as_str(), together.as_str(), leaf.as_str()].into_iter().find_map(|text| self.column(text));
+        let heading = || above.iter().rev().find_map(|part| self.measure(part));
+        let as_measure = |measure: usize| self.keys.values().find(|column| **column == Column::Measure(measure));
+        match found {
+            // 床位数 over 本期数: the heading says what it is.
+            Some(Column::Value | Column::Item) => heading().and_then(as_measure).or(found),
+            Some(_) => found,
+            // Our forms repeat the figures of the last period beside the cells to fill in.
+            None if header_key(leaf).starts_with(&header_key(LAST_PERIOD)) => Some(&Column::Ignored),
+            None => {
+                let measure = heading()?;
+                let leaf = fold(leaf);
+                if leaf == self.units[measure] || THIS_PERIOD.contains(&leaf.as_str()) {
+                    as_measure(measure)
+                } else {
+                    OTHER_PERIODS.contains(&leaf.as_str()).then_some(&Column::Ignored)
+                }
+            }
+        }
     }
 }
+
+/// What stands below the name of a measure where a form shows several periods.
+const THIS_PERIOD: &[&str] = &["本期", "本期数", "本季", "本季度", "当季", "当期", "本月", "本年"];
+const OTHER_PERIODS: &[&str] = &["上期", "上期数", "上季", "上季度", "去年同期", "上年同期", "同期", "上年", "上月"];
 
 /// Finds the header: of the rows that hold a unit column, the one under which most columns are known.
 pub(super) fn find_header(definitions: &Definitions, keys: &ColumnKeys, table: &RawTable) -> Option<Header> {

@@ -7,6 +7,7 @@ use crate::audit::{Audit, Code, Diagnostic};
 use crate::definitions::calendar::Period;
 use crate::definitions::{Matched, UnitRegister};
 use crate::extract::{RawValue, personal, values};
+use crate::facts::header_key;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -60,13 +61,17 @@ pub(super) fn lines(sheet: &Sheet<'_>, period: Period, audit: &mut Audit) -> Lin
         doubtful: BTreeSet::new(),
         above: None,
         unknown_count: 0,
+        words: (sheet.header.columns.iter())
+            .filter(|(_, column)| matches!(column, Column::Detail | Column::Ignored | Column::Unmatched(_)))
+            .map(|&(column, _)| column)
+            .collect(),
     };
     let mut rows = Vec::new();
     let mut has_unread = false;
     for row in sheet.header.first_data_row..sheet.table.rows.len() {
         match reader.line(row, audit) {
             Some(line) => rows.push((row, line)),
-            None => has_unread |= reader.has_data(row) && !personal::signs(sheet.table, row),
+            None => has_unread |= reader.is_unread(row),
         }
     }
     note_blank_rows(sheet, &rows, audit);
@@ -87,6 +92,8 @@ struct Reader<'a> {
     doubtful: BTreeSet<usize>,
     above: Option<Line>,
     unknown_count: usize,
+    /// Columns of words: neither units nor figures.
+    words: Vec<usize>,
 }
 
 /// Names for which the nearest are sought; a table with more of them is about other things.
@@ -97,6 +104,15 @@ impl Reader<'_> {
         column.map(|column| values::text(self.sheet.value(row, column))).unwrap_or_default()
     }
 
+    /// Whether a row that is about no unit has figures that should have been used.
+    fn is_unread(&self, row: usize) -> bool {
+        let name = self.text(row, self.sheet.header.name_column);
+        self.has_data(row)
+            && !personal::signs(self.sheet.table, row)
+            && !self.is_heading(row, &name)
+            && self.labelled_total(row).is_none()
+    }
+
     fn has_data(&self, row: usize) -> bool {
         self.sheet.columns.iter().any(|&(column, _)| *self.sheet.value(row, column) != RawValue::Empty)
     }
@@ -104,7 +120,13 @@ impl Reader<'_> {
     fn line(&mut self, row: usize, audit: &mut Audit) -> Option<Line> {
         let header = &self.sheet.header;
         let (name, code) = (self.text(row, header.name_column), self.text(row, header.code_column));
-        let line = if name.is_empty() && code.is_empty() {
+        if self.is_heading(row, &name) {
+            return None;
+        }
+        let line = if let Some(total) = self.labelled_total(row) {
+            // A sum over villages is no village; one over the table may stand in any column of words.
+            (name.is_empty() && code.is_empty()).then_some(Line::Total(total))
+        } else if name.is_empty() && code.is_empty() {
             self.without_unit(row, audit)
         } else {
             let line = self.named(row, &name, &code, audit);
@@ -132,6 +154,34 @@ impl Reader<'_> {
                 .help("补上单位名称;不要的行整行删去;一个单位分几行的,每行都写上单位名称"),
         );
         None
+    }
+
+    /// The word for a sum in a column that holds neither units nor figures: a village called 小计.
+    fn labelled_total(&self, row: usize) -> Option<Total> {
+        let register = &self.sheet.definitions.units;
+        self.words.iter().find_map(|&column| match self.sheet.value(row, column) {
+            RawValue::Text(text) if register.find(text) == Matched::Total => Some(total(register, text)),
+            _ => None,
+        })
+    }
+
+    /// Rows that repeat the header, number the columns (甲 乙 1 2) or head a section (one text over the whole width).
+    fn is_heading(&self, row: usize, name: &str) -> bool {
+        const COLUMN_NUMBERS: [&str; 4] = ["甲", "乙", "丙", "丁"];
+        let cells = &self.sheet.table.rows[row];
+        let first = cells.iter().find(|cell| **cell != RawValue::Empty);
+        let is_one_text = || {
+            let mut filled = cells.iter().filter(|cell| **cell != RawValue::Empty);
+            matches!(first, Some(RawValue::Text(_)))
+                && cells.len() > 1
+                && filled.clone().count() > 1
+                && filled.all(|cell| Some(cell) == first)
+        };
+        let repeats = |name: &str| {
+            let register = &self.sheet.definitions.units;
+            register.name_columns.iter().chain(&register.code_columns).any(|word| header_key(word) == header_key(name))
+        };
+        COLUMN_NUMBERS.contains(&name) || !name.is_empty() && repeats(name) || is_one_text()
     }
 
     fn named(&mut self, row: usize, name: &str, code: &str, audit: &mut Audit) -> Option<Line> {

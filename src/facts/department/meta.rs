@@ -115,7 +115,7 @@ pub(super) fn other_period(meta: &Meta, period: Period) -> Option<String> {
     let about = meta.entries.iter().filter(|(key, _)| {
         key == "表题" || ["期", "季度", "年度"].iter().any(|word| key.contains(word)) && !key.contains("日期")
     });
-    let named: Vec<(String, Span)> = about.flat_map(|(_, text)| mentions(text)).collect();
+    let named: Vec<(String, Span)> = about.flat_map(|(_, text)| mentions(text, period.year)).collect();
     if named.is_empty() || named.iter().any(|(_, span)| fits(*span, period)) {
         return None;
     }
@@ -128,7 +128,7 @@ pub(super) fn is_period(text: &str, period: Period) -> Option<bool> {
     if let Ok(named) = text.trim().parse::<Period>() {
         return Some(fits((named.first_day(), named.last_day()), period));
     }
-    let named = mentions(text);
+    let named = mentions(text, period.year);
     (!named.is_empty()).then(|| named.iter().any(|(_, span)| fits(*span, period)))
 }
 
@@ -138,15 +138,25 @@ fn fits((first, last): Span, period: Period) -> bool {
 }
 
 /// The periods that a text names, as written: 2022年三季度, 2022Q3, 2022年1-9月, 2022年上半年, 2022年.
-fn mentions(text: &str) -> Vec<(String, Span)> {
+fn mentions(text: &str, year: i32) -> Vec<(String, Span)> {
     let letters = without_blanks(text);
     let mut found = Vec::new();
     let mut at = 0;
-    while at + 4 <= letters.len() {
-        let is_year = letters[at..at + 4].iter().all(char::is_ascii_digit)
+    while at < letters.len() {
+        let is_year = letters.len() > at + 4
+            && letters[at..at + 4].iter().all(char::is_ascii_digit)
             && letters[at] == '2'
             && (at == 0 || !letters[at - 1].is_ascii_digit());
-        let read = is_year.then(|| mention(&letters[at..])).flatten();
+        let is_quarter = !is_year && (at == 0 || letters[at - 1] != '年') && is_quarter_word(&letters[at..]);
+        let read = if is_year {
+            mention(&letters[at..])
+        } else {
+            // 二季度报送表 without a year is about this one.
+            is_quarter
+                .then(|| part_of_year(&letters[at..]))
+                .flatten()
+                .and_then(|(length, months)| Some((length, months_of(year, months)?)))
+        };
         match read {
             Some((length, span)) => {
                 found.push((letters[at..at + length].iter().collect(), span));
@@ -174,7 +184,31 @@ fn without_blanks(text: &str) -> Vec<char> {
         has_blank = false;
         letters.push(letter);
     }
+    chinese_years(letters)
+}
+
+/// 二〇二二年 is 2022年.
+fn chinese_years(mut letters: Vec<char>) -> Vec<char> {
+    let digit = |letter: char| match letter {
+        '〇' | '○' | '零' => Some('0'),
+        _ => "一二三四五六七八九"
+            .chars()
+            .position(|numeral| numeral == letter)
+            .and_then(|at| char::from_digit(at as u32 + 1, 10)),
+    };
+    for at in 0..letters.len().saturating_sub(4) {
+        let digits: Vec<char> = letters[at..at + 4].iter().filter_map(|letter| digit(*letter)).collect();
+        if letters[at + 4] == '年' && digits.len() == 4 {
+            letters[at..at + 4].copy_from_slice(&digits);
+        }
+    }
     letters
+}
+
+/// 二季度, 第三季度.
+fn is_quarter_word(letters: &[char]) -> bool {
+    let skip = usize::from(letters.first() == Some(&'第'));
+    matches!(letters.get(skip), Some('一' | '二' | '三' | '四')) && letters.get(skip + 1) == Some(&'季')
 }
 
 /// One mention at the start of a text: its length in letters, and the stretch it names.
@@ -250,7 +284,7 @@ mod tests {
     use super::*;
 
     fn names(text: &str) -> Vec<String> {
-        mentions(text).into_iter().map(|(words, (first, last))| format!("{words} {first} {last}")).collect()
+        mentions(text, 2022).into_iter().map(|(words, (first, last))| format!("{words} {first} {last}")).collect()
     }
 
     #[test]
@@ -266,10 +300,12 @@ mod tests {
             ("2022Q3 数据", "2022Q3 2022-07-01 2022-09-30"),
             ("2022-09 数据", "2022-09 2022-09-01 2022-09-30"),
             ("2022年度任务", "2022年 2022-01-01 2022-12-31"),
+            ("二季度报送表", "二季度 2022-04-01 2022-06-30"),
+            ("二〇二二年第二季度", "2022年第二季度 2022-04-01 2022-06-30"),
         ] {
             assert_eq!(names(text), [found], "{text}");
         }
-        for text in ["2022年10月8日", "20221008", "2022-10-08", "12022年", "三季度", "2022Q5", "2022年13月"] {
+        for text in ["2022年10月8日", "20221008", "2022-10-08", "12022年", "2022Q5", "2022年13月"] {
             assert!(names(text).is_empty(), "{text}: {:?}", names(text));
         }
     }
@@ -285,7 +321,8 @@ mod tests {
         assert_eq!(other_period(&about("2022年二季度"), period).as_deref(), Some("2022年二季度"));
         assert_eq!(is_period("2022Q3", period), Some(true));
         assert_eq!(is_period("2022年二季度", period), Some(false));
-        assert_eq!(is_period("三季度", period), None);
+        assert_eq!(is_period("三季度", period), Some(true));
+        assert_eq!(is_period("本季", period), None);
     }
 
     #[test]

@@ -214,7 +214,8 @@ impl Reader<'_, '_> {
 
     fn figure(&self, at: At, share: Share) -> Figure {
         let (observed, note) = observe(self.sheet, at, share);
-        Figure { at, share, observed, note }
+        let is_shifted = self.sheet.table.sheet.is_none() && extra_cell(self.sheet, at.row).is_some();
+        Figure { at, share, observed: if is_shifted { Observed::NotReported } else { observed }, note }
     }
 
     /// Puts the figure of a unit, or its parts, into the facts, unless a later version was read before.
@@ -315,15 +316,25 @@ impl Reader<'_, '_> {
         let sheet = &*self.sheet;
         let width = sheet.header.width;
         for &(row, _) in lines.rows.iter() {
-            if let Some(extra) =
-                (width..sheet.table.rows[row].len()).find(|&at| *sheet.value(row, at) != RawValue::Empty)
-            {
-                self.audit.note(
+            if let Some(extra) = extra_cell(sheet, row) {
+                let place = sheet.place(row, extra);
+                let found = values::text(sheet.value(row, extra));
+                self.audit.note(if sheet.table.sheet.is_none() {
                     sheet
-                        .note(Code::ExtraCell, sheet.place(row, extra), "这一格在表头之外,没有采用")
-                        .found(values::text(sheet.value(row, extra)))
-                        .help("多余的删去;如果整行右移了,请移回来"),
-                );
+                        .note(
+                            Code::RowShifted,
+                            place,
+                            format!("这一行比表头的 {width} 格多,多出“{found}”,整行没有采用"),
+                        )
+                        .found(found)
+                        .expected(format!("{width} 格"))
+                        .help("多半是 1,234 这样的数没有加引号,后面的数都错了位;改成 1234 后重新报送")
+                } else {
+                    sheet
+                        .note(Code::ExtraCell, place, "这一格在表头之外,没有采用")
+                        .found(found)
+                        .help("多余的删去;如果整行右移了,请移回来")
+                });
             }
             let short = sheet.table.short_rows.get(&u32::try_from(row).unwrap_or(u32::MAX));
             for missing in short.map_or(width, |&short| short as usize)..width {
@@ -366,6 +377,11 @@ impl Figure {
     fn is_unreadable(&self) -> bool {
         self.note.as_ref().is_some_and(|note| note.severity() == Severity::Error)
     }
+}
+
+/// The first filled cell of a row beyond the header.
+fn extra_cell(sheet: &Sheet<'_>, row: usize) -> Option<usize> {
+    (sheet.header.width..sheet.table.rows[row].len()).find(|&at| *sheet.value(row, at) != RawValue::Empty)
 }
 
 fn is_frozen(sheet: &Sheet<'_>, measure: usize) -> bool {

@@ -75,7 +75,9 @@ pub(super) fn decide(
         rows.iter().filter_map(|&(row, line, measure)| figure(sheet, row, column, line, measure)).collect();
     let below_count = figures.iter().filter(|figure| figure.is_below_one()).count();
     let percent_count = figures.iter().filter(|figure| figure.is_percent()).count();
-    if below_count == 0 || sheet.is_frozen && percent_count > 0 {
+    // Nothing but 0 and 1 may be whole percents or wholes.
+    let ones = figures.iter().filter(|figure| !figure.has_sign && figure.value > 0.0).count();
+    if below_count == 0 && (percent_count > 0 || ones == 0) || sheet.is_frozen && percent_count > 0 {
         return ColumnShare::default();
     }
     let is_fraction = below_count > percent_count;
@@ -97,7 +99,7 @@ pub(super) fn decide(
         }
         return ColumnShare { is_fraction, odd: odd.iter().map(|figure| figure.at.row).collect() };
     }
-    let first = figures.iter().find(|figure| figure.is_below_one()).expect("there is one below 1");
+    let first = figures.iter().find(|figure| figure.value > 0.0).expect("a figure that is not 0");
     ColumnShare {
         is_fraction: is_fraction_for_sure(&figures, previous).unwrap_or_else(|| ask(sheet, first, audit)),
         ..ColumnShare::default()
