@@ -146,3 +146,10 @@ catalogue! {
     // scoring
     IndicatorDropped, Warning, "indicator-dropped", "所有单位都没有数据,本期整体缺数,指标不计";
 }
+
+impl Code {
+    /// Whether the file it is about came and nothing of it, or of one of its sheets, could be used.
+    pub fn loses_file(self) -> bool {
+        matches!(self, Code::PersonalData | Code::FileUnreadable | Code::FileTooLarge)
+    }
+}

@@ -133,7 +133,9 @@ impl FromStr for Period {
         }
         let year = year.parse().map_err(|_| ())?;
         let (frequency, part) = match rest.split_at_checked(1) {
-            None => (Frequency::Year, "1"),
+            None if rest.is_empty() => (Frequency::Year, "1"),
+            // A letter of several bytes follows.
+            None => return Err(()),
             Some(("Q" | "q", part)) if part.len() == 1 => (Frequency::Quarter, part),
             Some(("H" | "h", part)) if part.len() == 1 => (Frequency::Half, part),
             Some(("-", part)) if part.len() == 2 => (Frequency::Month, part),
@@ -304,7 +306,7 @@ mod tests {
             assert_eq!(period.next().previous(), period);
             assert!(period < period.next());
         }
-        for text in ["2022Q5", "2022Q0", "22Q1", "2022-13", "2022Q+", "frozen", ""] {
+        for text in ["2022Q5", "2022Q0", "22Q1", "2022-13", "2022Q+", "2022年二季度", "frozen", ""] {
             assert!(text.parse::<Period>().is_err(), "{text}");
         }
     }

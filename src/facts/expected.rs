@@ -21,17 +21,17 @@ pub(super) fn check_received(definitions: &Definitions, delivered: &[RawTable], 
         }
     }
     // A file that came but could not be used is a finding of its own.
-    let unreadable: Vec<Arc<str>> = audit
+    let lost: Vec<Arc<str>> = audit
         .diagnostics()
         .iter()
-        .filter(|found| found.code == Code::FileUnreadable)
+        .filter(|found| found.code.loses_file())
         .filter_map(|found| found.place.file.clone())
         .collect();
     silent.retain(|&department| {
         let department = &definitions.departments[department];
         let names = || std::iter::once(&department.name).chain(&department.aliases);
         let is_theirs = |file: &str| names().any(|name| stem(file).contains(name.as_str()));
-        !delivered.iter().any(|table| is_theirs(&table.file)) && !unreadable.iter().any(|file| is_theirs(file))
+        !delivered.iter().any(|table| is_theirs(&table.file)) && !lost.iter().any(|file| is_theirs(file))
     });
     for &department in &silent {
         let items: Vec<&str> = wanted

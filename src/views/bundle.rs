@@ -56,13 +56,14 @@ pub fn render(
     if selection.wants("charts") || selection.wants("index.html") {
         files.extend(pictures_and_page(assessment, audit, selection)?);
     }
+    // Receipts are written anew by every check and are no part of the report that the manifest vouches for.
+    let manifest = result::manifest(assessment, current, inputs, &files);
+    files.insert("manifest.json".to_owned(), manifest);
     if selection.wants("receipts")
         && let Some(receipts) = receipt::receipts(assessment, audit, inputs)
     {
         files.extend(receipts.render(None)?.into_iter().map(|(name, bytes)| (format!("receipts/{name}"), bytes)));
     }
-    let manifest = result::manifest(assessment, current, inputs, &files);
-    files.insert("manifest.json".to_owned(), manifest);
     Ok(files)
 }
 

@@ -162,7 +162,7 @@ fn history(definitions: &Definitions, result: &PeriodResult) -> Value {
     json!({ "period": result.period.to_string(), "total": result.scores.element_total(0), "elements": codes, "units": units })
 }
 
-/// `manifest.json`: version, edition, data cut-off, and the hash of every input and output.
+/// `manifest.json`: version, edition, data cut-off, and the hash of every input and every output but the receipts.
 pub(super) fn manifest(
     assessment: &Assessment,
     result: &PeriodResult,

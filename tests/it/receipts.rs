@@ -1,9 +1,11 @@
 //! Receipts: what a department reads about its files, and what it must never read.
 
+mod lost;
+
 use crate::command::{Ran, read_json, run, yinxiang};
 use crate::project::{Outcome, broken, read, repository, small, write};
 use rust_xlsxwriter::Workbook;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Read;
 use std::path::Path;
@@ -253,13 +255,15 @@ fn a_check_writes_the_receipts_and_leaves_the_report_alone() {
     let report = root.path().join("reports/2024Q2");
     let manifest = read_json(&report.join("manifest.json"));
     let receipt = fs::read(report.join("receipts/回执-教育局.xlsx")).expect("a run writes receipts too");
-    assert_eq!(manifest["outputs"]["receipts/回执-教育局.xlsx"], hash(&receipt));
     fs::write(report.join("receipts/回执-旧部门.xlsx"), "old").expect("an old receipt");
     write(root.path(), "data/2024Q2/教育局.csv", "代码,学员人数\n01,约60\n02,90\n03,84\n");
     let ran = at(root.path(), &["check"]);
     assert_eq!(ran.code, 1, "{ran:?}");
     assert!(ran.stdout.contains("回执:") && ran.stdout.contains("需更正"), "{ran:?}");
     assert_eq!(read_json(&report.join("manifest.json")), manifest);
+    for (path, recorded) in manifest["outputs"].as_object().expect("a table") {
+        assert_eq!(*recorded, hash(&fs::read(report.join(path)).expect("an output")), "{path} is not as recorded");
+    }
     assert!(!report.join("receipts/回执-旧部门.xlsx").exists());
     assert_ne!(fs::read(report.join("receipts/回执-教育局.xlsx")).expect("a receipt"), receipt);
     let found = read_json(&report.join("receipts/findings.json"));
@@ -306,6 +310,24 @@ fn receipts_go_where_they_are_asked_to_and_never_over_other_peoples_files() {
     let ran = at(root.path(), &["check", "--out", root.path().join("desktop").to_str().expect("UTF-8")]);
     assert_eq!(ran.code, 2, "{ran:?}");
     assert!(ran.stderr.contains("--out"), "{ran:?}");
+}
+
+#[test]
+fn receipts_never_take_the_place_of_a_report() {
+    let root = small();
+    let report = root.path().join("reports/2024Q2");
+    for only in ["scores.csv", "index.html,receipts"] {
+        assert_eq!(at(root.path(), &["run", "--only", only]).code, 0);
+        let names = || fs::read_dir(&report).expect("a report").map(|entry| entry.expect("an entry").file_name());
+        let before: BTreeSet<_> = names().collect();
+        for more in [&[][..], &["--department", "教育局"]] {
+            let out = report.to_str().expect("UTF-8");
+            let ran = at(root.path(), &[&["check", "--out", out], more].concat());
+            assert_eq!(ran.code, 2, "{ran:?}");
+            assert!(ran.stderr.contains("没有覆盖") && ran.stderr.contains("2024Q2/receipts"), "{ran:?}");
+            assert_eq!(names().collect::<BTreeSet<_>>(), before);
+        }
+    }
 }
 
 #[test]

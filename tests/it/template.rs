@@ -71,12 +71,11 @@ fn filling(project: &Project, period: Period) -> impl Fn(usize, usize) -> Observ
         }
     }
     for (above, below) in pairs {
-        for unit in 0..unit_count {
-            if let (Observed::Value(above_value), Observed::Value(below_value)) =
-                (values[above][unit], values[below][unit])
-                && definitions.measures[above].unit == definitions.measures[below].unit
-            {
-                values[above][unit] = Observed::Value(above_value.min(below_value));
+        let is_same_unit = definitions.measures[above].unit == definitions.measures[below].unit;
+        let limits = values[below].clone();
+        for (value, limit) in values[above].iter_mut().zip(limits).filter(|_| is_same_unit) {
+            if let (Observed::Value(above_value), Observed::Value(below_value)) = (*value, limit) {
+                *value = Observed::Value(above_value.min(below_value));
             }
         }
     }

@@ -16,6 +16,9 @@ const SIGNS_OF_A_REPORT: [&str; 4] = ["manifest.json", "findings.csv", "receipts
 /// Where the receipts stand in a report folder.
 const RECEIPTS: &str = "receipts";
 
+/// One of these stands in a report folder and none in a folder of receipts.
+const SIGNS_OF_MORE: [&str; 3] = ["manifest.json", "index.html", RECEIPTS];
+
 /// What becomes of receipts that are there already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Others {
@@ -25,8 +28,15 @@ pub(crate) enum Others {
     Keep,
 }
 
-/// Receipts by name into a folder of their own. See [`write_bundle`].
+/// Receipts by name into a folder of their own, never in place of a report. See [`write_bundle`].
 pub(crate) fn write_receipts(folder: &Path, files: &BTreeMap<String, Vec<u8>>, others: Others) -> anyhow::Result<()> {
+    if let Some(sign) = SIGNS_OF_MORE.iter().find(|name| folder.join(name).exists()) {
+        bail!(
+            "回执没有写成:{} 里是报告(有 {sign}),没有覆盖。请用 --out 指定别的文件夹,例如 {}",
+            folder.display(),
+            folder.join(RECEIPTS).display()
+        );
+    }
     let mut all = BTreeMap::new();
     if others == Others::Keep
         && let Ok(entries) = fs::read_dir(folder)

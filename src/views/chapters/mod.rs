@@ -46,7 +46,7 @@ pub(super) fn document(view: &Comparison<'_>, pictures: &Pictures, audit: &Audit
         footer_lines: vec![
             format!("定义版本 {}，数据截止 {}。", index.edition, view.current.facts.cut_off),
             format!(
-                "由 {} {} 生成；全部输入、输出文件的校验值见同一文件夹的 manifest.json。",
+                "由 {} {} 生成；输入文件和报告各文件的校验值见同一文件夹的 manifest.json。",
                 env!("CARGO_PKG_NAME"),
                 env!("CARGO_PKG_VERSION")
             ),

@@ -88,6 +88,17 @@ impl SheetCopy<'_> {
         }
         merges
     }
+
+    /// Every cell of the merged areas with the first cell of its area, the only one to be seen.
+    pub(super) fn covered(&self) -> BTreeMap<CellRef, CellRef> {
+        let mut covered = BTreeMap::new();
+        for (first, last) in self.merges() {
+            for row in first.row..=last.row {
+                covered.extend((first.column..=last.column).map(|column| (CellRef { row, column }, first)));
+            }
+        }
+        covered
+    }
 }
 
 /// The copies of a department's tables. Answers to questionnaires are individual and are not copied.
@@ -140,7 +151,7 @@ fn is_answers(assessment: &Assessment, file: &str) -> bool {
 
 /// Marks the cells that findings point at; in a merged area that is its first cell, the only one to be seen.
 fn mark(copy: &mut SheetCopy<'_>, findings: &[&Diagnostic]) {
-    let merges = copy.merges();
+    let covered = copy.covered();
     let end = u64::from(copy.table.origin.0) + copy.row_count as u64;
     for (number, found) in findings.iter().enumerate() {
         let is_here = found.place.file.as_deref() == Some(&*copy.table.file)
@@ -149,10 +160,7 @@ fn mark(copy: &mut SheetCopy<'_>, findings: &[&Diagnostic]) {
         if u64::from(cell.row) >= end || cell.column >= 16_384 {
             continue;
         }
-        let covers = |(first, last): &(&CellRef, &CellRef)| {
-            (first.row..=last.row).contains(&cell.row) && (first.column..=last.column).contains(&cell.column)
-        };
-        let shown = merges.iter().find(covers).map_or(cell, |(first, _)| *first);
+        let shown = covered.get(&cell).copied().unwrap_or(cell);
         let mark = copy.marks.entry(shown).or_insert_with(|| Mark { severity: found.severity(), findings: Vec::new() });
         mark.severity = mark.severity.min(found.severity());
         mark.findings.push(number);

@@ -10,6 +10,7 @@ mod page;
 mod read_back;
 mod received;
 mod sheets;
+mod versions;
 mod workbook;
 
 pub use copy::{Mark, SheetCopy};
@@ -17,9 +18,9 @@ pub use read_back::{ReadBack, ReadItem, ReadRow, ReadValue};
 pub use received::{ReceivedFile, ReceivedTable, Standing};
 
 use super::{Assessment, PeriodResult};
-use crate::audit::{Audit, Code, Diagnostic, Severity, Tally};
+use crate::audit::{Audit, Diagnostic, Severity, Tally};
 use crate::definitions::calendar::Date;
-use crate::facts::{Check, CheckTally};
+use crate::facts::{Check, CheckTally, Owed};
 use anyhow::Context;
 use naming::FileNames;
 use owners::Owners;
@@ -33,7 +34,7 @@ pub enum Outcome {
     Accepted,
     /// 需更正: errors, or questions without an answer.
     ToCorrect,
-    /// 退回: a file cannot be read at all, or holds personal data.
+    /// 退回: a file cannot be read, is too large, or holds personal data.
     Returned,
     /// 未收到: nothing came of what is owed.
     NotReceived,
@@ -112,7 +113,7 @@ pub struct Receipt<'a> {
     pub outcome: Outcome,
     /// Open findings by severity, and how many somebody answered.
     pub tally: Tally,
-    /// Files that came, in order of arrival.
+    /// Files that came, in the order in which they were read.
     pub files: Vec<ReceivedFile>,
     /// Findings, worst first.
     pub findings: Vec<&'a Diagnostic>,
@@ -188,7 +189,7 @@ pub fn receipts<'a>(
             findings.iter().filter(|(_, owner)| *owner == Some(department)).map(|(found, _)| *found).collect();
         own.sort_by_key(|found| (found.severity(), &found.place));
         let files = received::files(assessment, current, &owners, &own, inputs, department);
-        let owes = owes(assessment, department);
+        let owes = Owed::by(&assessment.definitions, department).item_count() > 0;
         if !owes && files.is_empty() && own.is_empty() {
             return None;
         }
@@ -259,20 +260,13 @@ fn head(assessment: &Assessment, current: &PeriodResult) -> Head {
     }
 }
 
-/// Whether a department has to deliver anything.
-fn owes(assessment: &Assessment, department: usize) -> bool {
-    let definitions = &assessment.definitions;
-    definitions.measures.iter().any(|measure| measure.department == department)
-        || definitions.surveys.iter().any(|survey| survey.department == department)
-}
-
 fn outcome(findings: &[&Diagnostic], is_missing: bool) -> Outcome {
     let is_open = |found: &&&Diagnostic| match found.severity() {
         Severity::Error => true,
         Severity::Question => found.answer.is_none(),
         Severity::Warning | Severity::Note => false,
     };
-    if findings.iter().any(|found| matches!(found.code, Code::PersonalData | Code::FileUnreadable)) {
+    if findings.iter().any(|found| found.code.loses_file()) {
         Outcome::Returned
     } else if is_missing {
         Outcome::NotReceived

@@ -254,14 +254,8 @@ fn sheet(number: usize, copy: &SheetCopy<'_>) -> Table {
     let mut table = Table::new(format!("sheet-{}", number + 1), &copy.title, vec![Column::text("行")]);
     let letter = |column: usize| letters(copy.table.origin.1.saturating_add(u32::try_from(column).unwrap_or(0)));
     table.columns.extend((0..column_count).map(|column| Column::text(letter(column))));
-    let merges = copy.merges();
-    let is_covered = |place: CellRef| {
-        merges.range(..=place).rev().take(64).any(|(first, last)| {
-            *first != place
-                && (first.row..=last.row).contains(&place.row)
-                && (first.column..=last.column).contains(&place.column)
-        })
-    };
+    let covered = copy.covered();
+    let is_covered = |place: CellRef| covered.get(&place).is_some_and(|first| *first != place);
     let marked_rows: BTreeSet<u32> = copy.marks.keys().map(|cell| cell.row).collect();
     let mut left_out = copy.left_out();
     for (at, cells) in rows.iter().enumerate() {

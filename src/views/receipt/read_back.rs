@@ -6,6 +6,7 @@ use crate::definitions::decimal::plain;
 use crate::definitions::{Definitions, Direction, Source};
 use crate::facts::{Facts, Observation, Observed};
 use crate::views::{Assessment, PeriodResult};
+use std::collections::BTreeSet;
 
 /// Units read back in a receipt; a county has a few dozen.
 pub(super) const MOST_UNITS: usize = 20_000;
@@ -73,9 +74,9 @@ pub(super) fn read_back(assessment: &Assessment, current: &PeriodResult, departm
         return ReadBack::default();
     }
     let units = &definitions.units.units;
-    let corrected = |measure: usize, unit: Option<usize>| {
-        facts.replaced.iter().any(|change| change.measure == measure && change.unit == unit)
-    };
+    let replaced: BTreeSet<(usize, Option<usize>)> =
+        facts.replaced.iter().map(|change| (change.measure, change.unit)).collect();
+    let corrected = |measure: usize, unit: Option<usize>| replaced.contains(&(measure, unit));
     let mut rows: Vec<ReadRow> = (0..units.len().min(MOST_UNITS))
         .map(|unit| ReadRow {
             unit: units[unit].name.clone(),

@@ -1,12 +1,13 @@
 //! The head of a receipt: which files came, in which version, and how each was recognised.
 
 use super::owners::{Owners, is_reply};
+use super::versions::{Version, versions};
 use crate::audit::{Code, Diagnostic};
 use crate::definitions::calendar::Date;
 use crate::definitions::{Definitions, fold};
 use crate::facts::{Entry, Facts, Layout, TableReading};
 use crate::views::{Assessment, PeriodResult};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Digits of a file's hash that people compare.
 const HASH_DIGITS: usize = 8;
@@ -20,7 +21,7 @@ pub enum Standing {
     PartlyReplaced,
     /// Later versions replaced all of its figures.
     Replaced,
-    /// Nothing of it is used: personal data, unreadable, or no header.
+    /// Nothing of it is used: personal data, unreadable, too large, no header, or another period.
     Unused,
 }
 
@@ -43,7 +44,8 @@ pub struct ReceivedFile {
     pub path: String,
     /// Name without its folders.
     pub name: String,
-    /// 1 for the first file with these figures, 2 for its correction …
+    /// 1 for the first file with these figures, 2 for its correction … A file that corrects no other is a first one,
+    /// such as each of the forms that different units sent.
     pub version: usize,
     /// What it counts for.
     pub standing: Standing,
@@ -62,11 +64,13 @@ pub struct ReceivedTable {
     pub sheet: String,
     /// `xlsx`, `csv (GB18030)` …
     pub recognised: String,
-    /// `第3–5行`; empty where no header was found.
+    /// Why nothing of it was read; empty where it was, or where it holds nothing to read.
+    pub unused_because: String,
+    /// `第3–5行`; empty where nothing was read.
     pub header: String,
-    /// How it is laid out; empty where no header was found.
+    /// How it is laid out; empty where nothing was read.
     pub layout: String,
-    /// `13/13`; empty where no header was found.
+    /// `13/13`; empty where nothing was read.
     pub rows: String,
     /// Names of the columns that were read.
     pub columns: Vec<String>,
@@ -76,7 +80,7 @@ pub struct ReceivedTable {
     pub meta: Vec<(String, String)>,
 }
 
-/// A department's files in the order in which they came.
+/// A department's files in the order in which they were read, those that could not be read last.
 pub(super) fn files(
     assessment: &Assessment,
     current: &PeriodResult,
@@ -100,24 +104,25 @@ pub(super) fn files(
             add(&*table.file);
         }
     }
-    let lost = |code: Code| matches!(code, Code::PersonalData | Code::FileUnreadable);
-    for found in findings.iter().filter(|found| lost(found.code)) {
+    for found in findings.iter().filter(|found| found.code.loses_file()) {
         found.place.file.as_deref().into_iter().for_each(&mut add);
     }
+    let versions = versions(&facts.readings, &facts.replaced, definitions.units.units.len(), department);
     let dates = Arrivals::new(definitions, facts, department);
     let file = |path: &&str| {
         let path = *path;
         let name = path.rsplit('/').next().unwrap_or(path);
-        let version = Version::of(&facts.readings, department, path);
         let is_survey = facts.surveys.iter().any(|survey| survey.source.starts_with(path));
+        let unread = if is_survey { Standing::Used } else { Standing::Unused };
+        let version = versions.get(path).copied().unwrap_or(Version { number: 1, standing: unread });
         ReceivedFile {
             path: path.to_owned(),
             name: name.to_owned(),
             version: version.number,
-            standing: if version.is_read || is_survey { version.standing } else { Standing::Unused },
+            standing: version.standing,
             hash: inputs.get(path).map(|hash| hash.chars().take(HASH_DIGITS).collect()).unwrap_or_default(),
             received_on: dates.of(name, paths.len()),
-            tables: tables(assessment, facts, owners, path, department),
+            tables: tables(assessment, facts, owners, findings, path, department),
         }
     };
     paths.iter().map(file).collect()
@@ -127,6 +132,7 @@ fn tables(
     assessment: &Assessment,
     facts: &Facts,
     owners: &Owners<'_>,
+    findings: &[&Diagnostic],
     path: &str,
     department: usize,
 ) -> Vec<ReceivedTable> {
@@ -143,6 +149,7 @@ fn tables(
             tables.push(ReceivedTable {
                 sheet: table.sheet.as_deref().unwrap_or_default().to_owned(),
                 recognised: table.recognised.to_owned(),
+                unused_because: unused_because(findings, path, table.sheet.as_deref()),
                 header: String::new(),
                 layout: String::new(),
                 rows: String::new(),
@@ -155,6 +162,21 @@ fn tables(
     tables
 }
 
+/// Why nothing of a sheet was read, where a finding says it.
+fn unused_because(findings: &[&Diagnostic], path: &str, sheet: Option<&str>) -> String {
+    let reason = |found: &&Diagnostic| {
+        let is_here = found.place.sheet.as_deref() == sheet;
+        match found.code {
+            _ if found.place.file.as_deref() != Some(path) => None,
+            Code::PersonalData => Some("文件含有个人信息，没有读取".to_owned()),
+            Code::PeriodWrong if is_here => Some(format!("表里写的期次是“{}”，不是本期，整张表没有采用", found.found)),
+            Code::HeaderNotFound if is_here => Some("没有找到表头".to_owned()),
+            _ => None,
+        }
+    };
+    findings.iter().find_map(reason).unwrap_or_default()
+}
+
 fn read_table(definitions: &Definitions, reading: &TableReading) -> ReceivedTable {
     let (first, last) = (u64::from(reading.header.0) + 1, u64::from(reading.header.1) + 1);
     let names = |is_wanted: fn(bool) -> bool| {
@@ -164,6 +186,7 @@ fn read_table(definitions: &Definitions, reading: &TableReading) -> ReceivedTabl
     ReceivedTable {
         sheet: reading.sheet.as_deref().unwrap_or_default().to_owned(),
         recognised: reading.recognised.to_owned(),
+        unused_because: String::new(),
         header: if first == last { format!("第{first}行") } else { format!("第{first}–{last}行") },
         layout: match reading.layout {
             Layout::Wide => format!("一行一个{}", definitions.index.unit_word),
@@ -173,40 +196,6 @@ fn read_table(definitions: &Definitions, reading: &TableReading) -> ReceivedTabl
         columns: names(|_| true),
         fractions: names(|is_fraction| is_fraction),
         meta: reading.meta.clone(),
-    }
-}
-
-/// Which version of a department's figures a file is; later readings replace earlier ones.
-struct Version {
-    number: usize,
-    standing: Standing,
-    is_read: bool,
-}
-
-impl Version {
-    fn of(readings: &[TableReading], department: usize, path: &str) -> Self {
-        let mut files: Vec<(&str, BTreeSet<usize>)> = Vec::new();
-        for reading in readings.iter().filter(|reading| reading.department == Some(department)) {
-            let measures = reading.columns.iter().map(|column| column.measure);
-            match files.iter_mut().find(|(file, _)| *file == &*reading.file) {
-                Some((_, known)) => known.extend(measures),
-                None => files.push((&reading.file, measures.collect())),
-            }
-        }
-        let Some(position) = files.iter().position(|(file, _)| *file == path) else {
-            return Version { number: 1, standing: Standing::Used, is_read: false };
-        };
-        let own = &files[position].1;
-        let earlier = files[..position].iter().filter(|(_, measures)| !measures.is_disjoint(own)).count();
-        let later: BTreeSet<usize> = files[position + 1..].iter().flat_map(|(_, measures)| measures).copied().collect();
-        let standing = if own.is_empty() || later.is_disjoint(own) {
-            Standing::Used
-        } else if own.is_subset(&later) {
-            Standing::Replaced
-        } else {
-            Standing::PartlyReplaced
-        };
-        Version { number: earlier + 1, standing, is_read: true }
     }
 }
 
@@ -249,39 +238,6 @@ impl Arrivals {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::ReadColumn;
-
-    fn reading(file: &str, measures: &[usize]) -> TableReading {
-        let column = |(column, &measure): (u32, &usize)| ReadColumn { column, measure, is_fraction: false };
-        TableReading {
-            file: file.into(),
-            sheet: None,
-            recognised: "csv",
-            department: Some(0),
-            meta: Vec::new(),
-            header: (2, 4),
-            layout: Layout::Wide,
-            columns: (0..).zip(measures).map(column).collect(),
-            unit_count: 3,
-            is_frozen: false,
-            version_day: None,
-            replaced_by: None,
-        }
-    }
-
-    #[test]
-    fn a_file_with_the_same_figures_is_the_next_version_and_one_with_others_is_not() {
-        let readings = [reading("a", &[1, 2]), reading("b", &[3]), reading("c", &[1, 2]), reading("d", &[2])];
-        let version = |path| {
-            let version = Version::of(&readings, 0, path);
-            (version.number, version.standing)
-        };
-        assert_eq!(version("a"), (1, Standing::Replaced));
-        assert_eq!(version("b"), (1, Standing::Used));
-        assert_eq!(version("c"), (2, Standing::PartlyReplaced));
-        assert_eq!(version("d"), (3, Standing::Used));
-        assert!(!Version::of(&readings, 1, "a").is_read);
-    }
 
     #[test]
     fn an_arrival_belongs_to_the_file_it_names() {

@@ -107,8 +107,8 @@ pub(super) fn file_rows(file: &ReceivedFile) -> Vec<[String; 7]> {
         // The title only repeats the name of the form.
         let meta = table.meta.iter().filter(|(key, _)| key != "表题");
         about.extend(meta.map(|(key, value)| format!("{key}：{value}")));
-        if table.header.is_empty() {
-            about.push("没有找到表头".to_owned());
+        if !table.unused_because.is_empty() {
+            about.push(table.unused_because.clone());
         } else if !table.columns.is_empty() {
             about.push(format!("读到 {} 项：{}", table.columns.len(), table.columns.join("、")));
         }

@@ -48,9 +48,8 @@ impl Pen {
         sheet.set_name(name)?;
         sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_margins(0.5, 0.5, 0.7, 0.6, 0.3, 0.3);
         let head = &receipt.head;
-        // In a header `&` begins a code; 255 characters are allowed.
-        let text = |text: &str| text.replace('&', "&&").chars().take(60).collect::<String>();
-        sheet.set_header(format!("&L{} {}&R{}", text(&receipt.name), text(&head.period), text(&head.watermark)));
+        let [name, period, watermark] = [&receipt.name, &head.period, &head.watermark].map(|text| header_text(text));
+        sheet.set_header(format!("&L{name} {period}&R{watermark}"));
         sheet.set_footer("&C&P / &N");
         Ok(Pen { sheet })
     }
@@ -162,6 +161,17 @@ impl Look {
     }
 }
 
+/// A text as a page header can hold it: `&` begins a code there and is written twice. A header takes 255 characters.
+fn header_text(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut length = 0;
+    let fits = |letter: &char| {
+        length += letter.len_utf16() + usize::from(*letter == '&');
+        length <= LONGEST
+    };
+    text.chars().take_while(fits).collect::<String>().replace('&', "&&")
+}
+
 /// Height of a row in points for a text of a width in characters, broken into lines.
 pub(super) fn height(text: &str, width: u16, points: f64) -> f64 {
     // Chinese characters are a little wider than two digits.
@@ -193,4 +203,19 @@ pub(super) fn plain(text: &str) -> String {
             length <= LONGEST_TEXT
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_is_cut_between_two_characters_and_never_in_an_escaped_one() {
+        for before in 0..4 {
+            let cut = header_text(&format!("{}{}", "局".repeat(before), "&".repeat(80)));
+            assert_eq!(cut.matches('&').count() % 2, 0, "{cut}");
+            assert!((59..=60).contains(&cut.chars().count()), "{cut}");
+        }
+        assert_eq!(header_text("甲&乙"), "甲&&乙");
+    }
 }
