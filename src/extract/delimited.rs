@@ -186,6 +186,8 @@ fn rows(text: &str, separator: u8) -> Result<Rows, Trouble> {
     // Reading from memory cannot fail, and ragged rows are allowed.
     while reader.read_byte_record(&mut record).unwrap_or(false) {
         let blank_count = blank_lines(text.as_bytes(), end);
+        // A blank line is padded later: it costs a row and a cell.
+        cell_count += blank_count;
         if (cell_count + rows.len() + blank_count) as u64 > MAX_CELLS {
             return Err(Trouble::TooLarge);
         }
@@ -203,7 +205,10 @@ fn rows(text: &str, separator: u8) -> Result<Rows, Trouble> {
         if record.iter().any(|field| field.len() > MAX_FIELD) {
             return Err(Trouble::EndlessField { line: last_line });
         }
-        rows.push(record.iter().map(value).collect());
+        // Collected without being told the number, one cell would take the room of four.
+        let mut row = Vec::with_capacity(record.len());
+        row.extend(record.iter().map(value));
+        rows.push(row);
     }
     let is_open = rows
         .last()
@@ -222,6 +227,7 @@ fn rows(text: &str, separator: u8) -> Result<Rows, Trouble> {
         if row.len() < width {
             let small = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
             short.insert(small(number), small(row.len()));
+            row.reserve_exact(width - row.len());
             row.resize(width, RawValue::Empty);
         }
     }

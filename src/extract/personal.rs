@@ -6,7 +6,7 @@ pub use signature::{signature_cells, without_signature};
 
 use super::values::fold;
 use super::{RawTable, RawValue};
-use crate::audit::CellRef;
+use crate::audit::{CellRef, Code, Diagnostic, Place};
 use crate::definitions::calendar::Date;
 
 /// Where personal data stands, and what kind; never the data itself.
@@ -82,6 +82,14 @@ impl Kind {
 
 fn is_han(letter: char) -> bool {
     matches!(letter, '\u{3400}'..='\u{9FFF}' | '\u{20000}'..='\u{3FFFF}')
+}
+
+/// Where personal data stands and what it is in, the finding that sends the whole file back out; it quotes nothing.
+pub fn refusal(place: Place, what: &str) -> Diagnostic {
+    Diagnostic::new(Code::PersonalData, place, format!("文件含有个人信息({what}),整份退回,内容未读取、未保存"))
+        .found(what)
+        .expected("只报汇总数")
+        .help("删去姓名、证件号码、电话、住址等列,只报各单位的汇总数后重新报送")
 }
 
 /// A table in, the first sign of personal data out: a column of names, numbers or addresses, or a value that is a

@@ -113,3 +113,12 @@ fn one_endless_row_does_not_fill_the_memory() {
     assert!(found.message.contains("列数") && found.line == 1);
     assert_eq!(fault(",".repeat(7_000_000).as_bytes()).code, crate::audit::Code::FileTooLarge);
 }
+
+#[test]
+fn millions_of_blank_lines_between_two_rows_are_refused_before_they_are_kept() {
+    for count in [4_000_000, 11_000_000, 40_000_000] {
+        let source = [&b"a,b\n"[..], &b"\n".repeat(count), b"c,d\n"].concat();
+        assert_eq!(fault(&source).code, crate::audit::Code::FileTooLarge, "{count}");
+    }
+    assert_eq!(table(&[&b"a,b\n"[..], &b"\n".repeat(1_000), b"c,d\n"].concat()).rows.len(), 1_002);
+}

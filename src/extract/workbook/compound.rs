@@ -4,6 +4,9 @@
 const END: u32 = 0xFFFF_FFFE;
 const RESERVED: u32 = 0xFFFF_FFFA;
 
+/// Parts of the table of sectors that the header itself names.
+const HEADER_PARTS: usize = 109;
+
 /// The sectors of a file and which follows which.
 struct Container<'a> {
     bytes: &'a [u8],
@@ -39,13 +42,13 @@ impl<'a> Container<'a> {
             seen += 1;
             parts.extend(longs(container.get(next)?));
             next = parts.pop()?;
-            if seen > sector_count {
+            if seen > sector_count || parts.len() > sector_count + HEADER_PARTS + sector / 4 {
                 return None;
             }
         }
         for part in parts.into_iter().filter(|part| *part < RESERVED) {
-            // A table that names sectors twice would grow beyond the file.
-            if container.table.len() > 2 * bytes.len() {
+            // One entry a sector, the last part not full: a table whose parts are named twice grows beyond that.
+            if container.table.len() > sector_count + sector / 4 {
                 return None;
             }
             let entries: Vec<u32> = longs(container.get(part)?).collect();

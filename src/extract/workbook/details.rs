@@ -1,7 +1,7 @@
 //! What calamine does not tell of an .xlsx workbook: hidden rows and columns, formulas nobody computed, links to other
 //! files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::BufReader;
 
 use quick_xml::Reader;
@@ -41,9 +41,14 @@ pub(super) fn look(archive: &mut Archive<'_>, recognised: &str) -> Result<Detail
     let Some(relations) = archive::text(archive, "xl/_rels/workbook.xml.rels") else { return Ok(details) };
     let targets: BTreeMap<String, String> =
         elements(&relations, "Relationship", ["Id", "Target"]).into_iter().collect();
+    let mut paths = BTreeSet::new();
     for (name, id) in elements(&workbook, "sheet", ["name", "id"]) {
         let Some(target) = targets.get(&id) else { continue };
         let path = target.strip_prefix('/').map_or_else(|| format!("xl/{target}"), str::to_owned);
+        // Two sheets in one part: it would be read for each, and there may be a hundred thousand of them.
+        if !paths.insert(path.replace('\\', "/").to_ascii_lowercase()) {
+            return Err(super::damaged_as(recognised));
+        }
         if let Ok(part) = archive.by_name(&path) {
             details.sheets.insert(name, read_sheet(Reader::from_reader(BufReader::new(part)), recognised)?);
         }

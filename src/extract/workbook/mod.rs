@@ -1,4 +1,5 @@
-//! Workbooks: every visible sheet becomes a table whose cells keep their addresses.
+//! Workbooks: every visible sheet becomes a table whose cells keep their addresses; hidden ones are searched for personal
+//! data only.
 
 mod archive;
 mod compound;
@@ -19,10 +20,13 @@ use calamine::{
 
 use super::format::{WorkbookKind, contains};
 use super::limits::{Budget, MAX_FILLED};
-use super::{Fault, InputFile, Outcome, RawTable, RawValue, raw_date};
+use super::{Fault, InputFile, Outcome, RawTable, RawValue, personal, raw_date};
 use crate::audit::{CellRef, Code, Diagnostic, Place};
 use crate::definitions::calendar::Date;
 use sheet::{Oddities, Sheet, assemble, too_large};
+
+/// Cells of all sheets that are looked at, blank ones included: as many as fit into `archive::MAX_UNPACKED` once.
+const MAX_VISITS: u64 = archive::MAX_UNPACKED / 4;
 
 type Book<'a> = Sheets<Cursor<&'a [u8]>>;
 
@@ -87,13 +91,36 @@ fn read_sheets(file: &InputFile, kind: WorkbookKind, outcome: &mut Outcome) -> R
                 .help("请核对数值是否为最新;最好把这些公式改成数值(选择性粘贴“值”)再报送"),
         );
     }
-    let mut is_blank = true;
+    let (mut is_blank, mut is_personal) = (true, false);
     for read in sheets {
         // Line breaks in a name would break messages, and it goes into no path.
         let name: Arc<str> = read.name.replace(char::is_control, " ").into();
         let place = Place { sheet: Some(name.clone()), ..place.clone() };
+        let table = |area: sheet::Area| {
+            area.into_table(RawTable {
+                file: file.path.clone(),
+                sheet: Some(name.clone()),
+                recognised: kind.name(),
+                origin: (0, 0),
+                rows: Vec::new(),
+                short_rows: std::collections::BTreeMap::new(),
+                merges: Vec::new(),
+            })
+        };
         if !read.is_visible {
-            if !read.content.is_ok_and(|sheet| sheet.is_empty()) && !is_programs_own(&name) {
+            let hidden = match read.content.and_then(|sheet| assemble(sheet, kind.name(), &mut budget)) {
+                Ok(None) => continue,
+                Ok(Some(area)) => table(area),
+                // Nobody knows what is in it.
+                Err(fault) => {
+                    outcome.unreadable(place, fault);
+                    continue;
+                }
+            };
+            if let Some(hit) = personal::scan(&hidden) {
+                is_personal = true;
+                outcome.audit.note(personal::refusal(Place { cell: Some(hit.cell), ..place }, hit.what));
+            } else if !is_programs_own(&name) {
                 outcome.audit.note(
                     Diagnostic::new(Code::SheetHidden, place, "这张工作表是隐藏的,里面的内容没有读取")
                         .help("里面如有要报的数据,请取消隐藏后再报送;没有的不必处理"),
@@ -108,15 +135,7 @@ fn read_sheets(file: &InputFile, kind: WorkbookKind, outcome: &mut Outcome) -> R
             Ok(Some(area)) => {
                 is_blank = false;
                 note_hidden_cells(&area, &read.oddities, &place, &mut outcome.audit);
-                outcome.tables.push(area.into_table(RawTable {
-                    file: file.path.clone(),
-                    sheet: Some(name),
-                    recognised: kind.name(),
-                    origin: (0, 0),
-                    rows: Vec::new(),
-                    short_rows: std::collections::BTreeMap::new(),
-                    merges: Vec::new(),
-                }));
+                outcome.tables.push(table(area));
             }
             Err(fault) => {
                 is_blank = false;
@@ -124,7 +143,15 @@ fn read_sheets(file: &InputFile, kind: WorkbookKind, outcome: &mut Outcome) -> R
             }
         }
     }
-    if is_blank {
+    if is_personal {
+        // The file is refused as a whole; what is personal in its other sheets is told along with it.
+        for table in outcome.tables.drain(..) {
+            if let Some(hit) = personal::scan(&table) {
+                let place = Place { sheet: table.sheet, cell: Some(hit.cell), ..place.clone() };
+                outcome.audit.note(personal::refusal(place, hit.what));
+            }
+        }
+    } else if is_blank {
         let fault = Fault::new(kind.name(), "工作簿里看得见的工作表都是空的")
             .help("数据如在隐藏的工作表里请取消隐藏;公式如没有算出结果,请用 Excel 或 WPS 打开并保存后再报送");
         outcome.unreadable(place, fault);
@@ -185,11 +212,14 @@ fn read_packed(bytes: &[u8], kind: WorkbookKind, budget: &mut Budget) -> Result<
         WorkbookKind::Xlsb => Sheets::Xlsb(Xlsb::new(cursor).map_err(|error| failed(error.into()))?),
         _ => Sheets::Xlsx(Xlsx::new(cursor).map_err(|error| failed(error.into()))?),
     };
-    let mut sheets = Vec::new();
+    if repeats_a_name(book.sheets_metadata()) {
+        return Err(damaged_as(kind.name()));
+    }
+    let (mut sheets, mut visits) = (Vec::new(), MAX_VISITS);
     for (name, is_visible) in sheet_names(&book) {
         let content = match &mut book {
-            Sheets::Xlsx(xlsx) => read_xlsx(xlsx, &name, budget),
-            Sheets::Xlsb(xlsb) => read_xlsb(xlsb, &name, budget),
+            Sheets::Xlsx(xlsx) => read_xlsx(xlsx, &name, &mut visits, budget),
+            Sheets::Xlsb(xlsb) => read_xlsb(xlsb, &name, &mut visits, budget),
             Sheets::Xls(_) | Sheets::Ods(_) => unreachable!("opened above as one of the two"),
         };
         let content = match content {
@@ -203,6 +233,12 @@ fn read_packed(bytes: &[u8], kind: WorkbookKind, budget: &mut Budget) -> Result<
     Ok((sheets, details.linked))
 }
 
+/// Whether two sheets have one name, which no spreadsheet program allows: the first would be read for both.
+fn repeats_a_name(sheets: &[calamine::Sheet]) -> bool {
+    let mut names = BTreeSet::new();
+    !sheets.iter().all(|sheet| names.insert(&*sheet.name))
+}
+
 /// Names of the worksheets, and whether they can be seen.
 fn sheet_names(book: &Book<'_>) -> Vec<(String, bool)> {
     let worksheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
@@ -210,7 +246,12 @@ fn sheet_names(book: &Book<'_>) -> Vec<(String, bool)> {
 }
 
 /// `None` where the budget is spent. Cell by cell, because a range would be as large as the furthest cell, be it blank.
-fn read_xlsx(xlsx: &mut Xlsx<Cursor<&[u8]>>, name: &str, budget: &mut Budget) -> Result<Option<Sheet>, Error> {
+fn read_xlsx(
+    xlsx: &mut Xlsx<Cursor<&[u8]>>,
+    name: &str,
+    visits: &mut u64,
+    budget: &mut Budget,
+) -> Result<Option<Sheet>, Error> {
     let mut sheet = Sheet::default();
     let mut reader = match xlsx.worksheet_cells_reader(name) {
         Ok(reader) => reader,
@@ -221,7 +262,8 @@ fn read_xlsx(xlsx: &mut Xlsx<Cursor<&[u8]>>, name: &str, budget: &mut Budget) ->
     while let Some((cell, style)) = reader.next_cell_with_style_id()? {
         let (row, column) = cell.get_position();
         let is_percent = percentages.get(style) == Some(&true);
-        if !sheet.push(CellRef { row, column }, raw_ref(cell.get_value(), is_percent), budget) {
+        *visits = visits.saturating_sub(1);
+        if *visits == 0 || !sheet.push(CellRef { row, column }, raw_ref(cell.get_value(), is_percent), budget) {
             return Ok(None);
         }
     }
@@ -231,12 +273,18 @@ fn read_xlsx(xlsx: &mut Xlsx<Cursor<&[u8]>>, name: &str, budget: &mut Budget) ->
     Ok(Some(sheet))
 }
 
-fn read_xlsb(xlsb: &mut Xlsb<Cursor<&[u8]>>, name: &str, budget: &mut Budget) -> Result<Option<Sheet>, Error> {
+fn read_xlsb(
+    xlsb: &mut Xlsb<Cursor<&[u8]>>,
+    name: &str,
+    visits: &mut u64,
+    budget: &mut Budget,
+) -> Result<Option<Sheet>, Error> {
     let mut sheet = Sheet::default();
     let mut reader = xlsb.worksheet_cells_reader(name)?;
     while let Some(cell) = reader.next_cell()? {
         let (row, column) = cell.get_position();
-        if !sheet.push(CellRef { row, column }, raw_ref(cell.get_value(), false), budget) {
+        *visits = visits.saturating_sub(1);
+        if *visits == 0 || !sheet.push(CellRef { row, column }, raw_ref(cell.get_value(), false), budget) {
             return Ok(None);
         }
     }
@@ -256,6 +304,9 @@ fn read_old(bytes: &[u8], budget: &mut Budget) -> Result<Sheetful, Fault> {
         Err(records::Refusal::Damaged) => return Err(told_apart(bytes, kind)),
     };
     let mut xls = Xls::new(Cursor::new(bytes)).map_err(|error| explain(&error.into(), bytes, kind))?;
+    if repeats_a_name(xls.sheets_metadata()) {
+        return Err(damaged_as(kind.name()));
+    }
     let none = BTreeSet::new();
     let mut sheets = Vec::new();
     let metadata: Vec<_> = xls.sheets_metadata().to_vec();

@@ -2,31 +2,16 @@
 
 use calamine::Style;
 
+use crate::extract::values::times_hundred;
+
 /// `0.853` in, `85.3%` out: the point moves while the number is decimal, so no digits appear that nobody wrote.
 ///
 /// Spreadsheets keep 15 significant digits.
 pub(in crate::extract) fn percent(value: f64) -> String {
-    let written = format!("{:.14e}", value + 0.0);
-    let (mantissa, exponent) = written.split_once('e').unwrap_or((&written, "0"));
-    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
-    let digits = mantissa.replace('.', "");
-    let digits = digits.trim_end_matches('0');
-    let Ok(exponent) = exponent.parse::<i32>() else { return format!("{value}%") };
-    if digits.is_empty() {
-        return "0%".to_owned();
-    }
-    // Digits before the point once it has moved.
-    let whole = exponent + 3;
-    let count = i32::try_from(digits.len()).expect("15 digits");
-    let moved = if whole <= 0 {
-        format!("0.{}{digits}", "0".repeat(usize::try_from(-whole).unwrap_or(0)))
-    } else if whole >= count {
-        format!("{digits}{}", "0".repeat(usize::try_from(whole - count).unwrap_or(0)))
-    } else {
-        let (before, after) = digits.split_at(usize::try_from(whole).expect("positive"));
-        format!("{before}.{after}")
-    };
-    format!("{sign}{moved}%")
+    let value = format!("{value:.14e}").parse::<f64>().unwrap_or(value) + 0.0;
+    let moved = times_hundred(value);
+    // The largest numbers have no digits behind the point.
+    if moved.is_finite() { format!("{moved}%") } else { format!("{value}00%") }
 }
 
 /// Whether a number format shows a percent sign: not one in quotes or behind a backslash.
@@ -68,6 +53,7 @@ mod tests {
             assert_eq!(percent(value), text, "{value}");
         }
         assert_eq!(percent(1e300).len(), 304);
+        assert_eq!(percent(1e308).len(), 312);
         assert!(percent(1e-300).starts_with("0.000"));
     }
 

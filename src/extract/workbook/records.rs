@@ -10,6 +10,9 @@ use crate::extract::limits::MAX_TEXT;
 /// Cells of all sheets together, blank ones between others included: calamine lays out every sheet twice.
 const MAX_CELLS: u64 = 2_000_000;
 
+/// Texts in the table of strings.
+const MAX_STRINGS: usize = 2_000_000;
+
 /// What was seen in a workbook.
 #[derive(Debug, Default)]
 pub(super) struct Survey {
@@ -72,13 +75,25 @@ pub(super) fn survey(bytes: &[u8]) -> Result<Survey, Refusal> {
             _ => {}
         }
     }
-    let (mut cell_count, mut text) = (0u64, 0usize);
+    // calamine holds every string.
+    if strings.len() >= MAX_STRINGS {
+        return Err(Refusal::TooLarge);
+    }
+    if sheets.iter().collect::<BTreeSet<_>>().len() < sheets.len() {
+        return Err(Refusal::Damaged);
+    }
+    let (mut cell_count, mut text, mut visited) = (0u64, 0usize, 0usize);
     for start in sheets {
         let Some(records) = usize::try_from(start).ok().and_then(|start| stream.get(start..)) else {
             return Err(Refusal::Damaged);
         };
         let mut sheet = SheetSurvey::default();
         for (kind, data) in (Records { stream: records }) {
+            // Sheets stand one after the other; those that share their records would be read again and again.
+            visited += 4 + data.len();
+            if visited > stream.len() {
+                return Err(Refusal::Damaged);
+            }
             match kind {
                 0x000A => break,
                 0x0200 => sheet.claim(data)?,
@@ -123,6 +138,9 @@ fn lengths(stream: &[u8], data: &[u8]) -> Vec<usize> {
     let mut lengths = Vec::new();
     let mut at = 0;
     while let (Some(letters), Some(&flags)) = (short(&table, at), table.get(at + 2)) {
+        if lengths.len() == MAX_STRINGS {
+            break;
+        }
         let letters = usize::from(letters);
         at += 3;
         let mut after = 0;

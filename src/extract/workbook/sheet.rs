@@ -76,10 +76,6 @@ impl Sheet {
         }
         fits
     }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.cells.is_empty()
-    }
 }
 
 /// The used range of a sheet.

@@ -210,3 +210,24 @@ fn hidden_rows_and_columns_are_read_and_noted_where_they_hold_cells() {
     assert_eq!((found.code, audit.diagnostics().len()), (Code::CellsHidden, 1));
     assert_eq!(found.message, "有隐藏的 1 行(第 4 行)、1 列(D 列),已照常读取");
 }
+
+#[test]
+fn a_hidden_list_of_people_sends_the_whole_file_back_and_is_not_quoted() {
+    // Invented: a province, a birthday and a check digit, but nobody's number.
+    const NUMBER: &str = "330521190001010011";
+    let number = (0..10).map(|last| format!("{}{last}", &NUMBER[..17])).chain([format!("{}X", &NUMBER[..17])]);
+    for sheet in ["名单", "_名单"] {
+        let mut book = small_book();
+        let hidden = book.add_worksheet();
+        hidden.set_name(sheet).expect("a sheet name").set_hidden(true);
+        for (row, number) in (0..).zip(number.clone()) {
+            hidden.write(row, 1, number).expect("in range");
+        }
+        let (tables, audit) = read_bytes(&save(book));
+        assert!(tables.is_empty());
+        let found = audit.diagnostics();
+        assert_eq!((found.len(), found[0].code, found[0].place.sheet.as_deref()), (1, Code::PersonalData, Some(sheet)));
+        assert!(found[0].message.contains("整份退回"), "{}", found[0].message);
+        assert!(!format!("{found:?}").contains("33052119"), "{found:?}");
+    }
+}

@@ -118,6 +118,34 @@ fn a_million_blank_rows_cost_nothing() {
 }
 
 #[test]
+fn very_many_sheets_in_one_part_are_refused() {
+    let sheet = ("xl/worksheets/sheet1.xml", SHEET, "<row><c/></row>", 1_000_000, SHEET_END);
+    let start = "<workbook xmlns:r=\"r\"><sheets>";
+    let same_part = (WORKBOOK.0, start, "<sheet name=\"a\" r:id=\"rId1\"/>", 100_000, "</sheets></workbook>");
+    is_refused_as(Code::FileUnreadable, "data/同表.xlsx", &packed(&[TYPES, ROOT, same_part, RELATIONS, sheet]));
+}
+
+#[test]
+fn old_workbooks_whose_sheets_share_their_records_are_refused() {
+    let sound = std::fs::read(crate::project::repository("tests/odd/files/xlwt.xls")).expect("an odd file");
+    // The sheets of the second BOUNDSHEET record begin where those of the first do.
+    let places: Vec<usize> = (0..sound.len() - 8)
+        .filter(|at| {
+            sound[*at..at + 2] == [0x85, 0]
+                && (8..80).contains(&sound[at + 2])
+                && [sound[at + 3], sound[at + 9]] == [0, 0]
+        })
+        .collect();
+    assert!(places.len() > 1, "{places:?}");
+    let mut shared = sound.clone();
+    for place in &places[1..] {
+        shared.copy_within(places[0] + 4..places[0] + 8, place + 4);
+    }
+    let found = refused("data/同处.xls", &shared);
+    assert_eq!(found[0].0, Code::FileUnreadable, "{found:?}");
+}
+
+#[test]
 fn elements_without_end_in_one_another_are_refused() {
     let deep = workbook((SHEET, "<row><c>", 100_000, SHEET_END), None);
     is_refused_as(Code::FileUnreadable, "data/深.xlsx", &deep);
