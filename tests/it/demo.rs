@@ -103,9 +103,13 @@ fn the_demonstration_is_read_with_the_scripted_findings_and_no_others() {
     let of_script = [Code::ItemNotReceived, Code::EmptyAmbiguous];
     let (scripted, others): (Vec<_>, Vec<_>) = found.into_iter().partition(|one| of_script.contains(&one.0));
     assert_eq!(scripted, expected);
-    // What follows from them: a figure nobody has, and an event that lacks its approval. No earlier period has errors.
+    // What follows from them: a figure nobody has, and an event that lacks its approval; and two hidden sheets. No earlier period has errors.
     let codes: Vec<Code> = others.iter().map(|one| one.0).collect();
-    assert_eq!(codes, [Code::EvidenceMissing, Code::IndicatorDropped], "{others:?}");
+    assert_eq!(
+        codes,
+        [Code::SheetHidden, Code::SheetHidden, Code::EvidenceMissing, Code::IndicatorDropped],
+        "{others:?}"
+    );
     assert!(!assessment.is_draft);
 }
 
