@@ -16,7 +16,7 @@ pub use readings::{Check, CheckTally, Checks, Layout, ReadColumn, Replaced, Tabl
 pub use registers::{Entry, RegisterRow};
 pub use survey::SurveyCell;
 
-use crate::audit::{Audit, CellRef, Code, Diagnostic, Place};
+use crate::audit::{Audit, CellRef, Place};
 use crate::definitions::calendar::{Date, Period, WorkCalendar};
 use crate::definitions::forms::INSTRUCTIONS;
 use crate::definitions::{Definitions, fold};
@@ -241,16 +241,7 @@ fn refuse_personal_data<'a>(tables: impl Iterator<Item = &'a RawTable>, audit: &
         let Some(hit) = personal::scan(table) else { continue };
         let place =
             Place { file: Some(table.file.clone()), sheet: table.sheet.clone(), cell: Some(hit.cell), line: None };
-        audit.note(
-            Diagnostic::new(
-                Code::PersonalData,
-                place,
-                format!("文件含有个人信息({}),整份退回,内容未读取、未保存", hit.what),
-            )
-            .found(hit.what)
-            .expected("只报汇总数")
-            .help("删去姓名、证件号码、电话、住址等列,只报各单位的汇总数后重新报送"),
-        );
+        audit.note(personal::refusal(place, hit.what));
         refused.insert(table.file.clone());
     }
     refused

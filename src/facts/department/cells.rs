@@ -72,8 +72,12 @@ fn figure(sheet: &Sheet<'_>, at: At, value: f64, percent: bool) -> (Observed, Op
         return not_reported(note.help("填数量,不填百分比"));
     }
     if value < measure.min || value > measure.max {
-        let limit = |bound: f64| if bound.abs() >= f64::MAX { "不限".to_owned() } else { plain(bound, 4) };
-        let allowed = format!("{}–{} {}", limit(measure.min), limit(measure.max), measure.unit);
+        let (low, high) = (plain(measure.min.max(f64::MIN), 4), plain(measure.max.min(f64::MAX), 4));
+        let allowed = match (measure.min > f64::MIN, measure.max < f64::MAX) {
+            (true, true) => format!("{low}–{high} {}", measure.unit),
+            (true, false) => format!("不小于 {low} {}", measure.unit),
+            (false, _) => format!("不大于 {high} {}", measure.unit),
+        };
         let message = format!("“{}”应为 {},实为 {}", measure.name, allowed.trim(), plain(value, 4));
         let note = message_at(sheet, at, Code::ValueOutOfRange, message).expected(allowed.trim());
         return not_reported(note.help("核对后改正;确属实情的,请分析人员调整定义里的范围"));

@@ -4,6 +4,8 @@ mod cells;
 mod columns;
 mod lines;
 mod meta;
+mod oddities;
+mod parts;
 mod reader;
 mod shares;
 mod sheet;

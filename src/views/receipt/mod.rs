@@ -18,7 +18,7 @@ pub use read_back::{ReadBack, ReadItem, ReadRow, ReadValue};
 pub use received::{ReceivedFile, ReceivedTable, Standing};
 
 use super::{Assessment, PeriodResult};
-use crate::audit::{Audit, Diagnostic, Severity, Tally};
+use crate::audit::{Audit, Code, Diagnostic, Severity, Tally};
 use crate::definitions::calendar::Date;
 use crate::facts::{Check, CheckTally, Owed};
 use anyhow::Context;
@@ -30,9 +30,9 @@ use std::collections::BTreeMap;
 /// What becomes of a department's material.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// 通过: no error, and no question without an answer.
+    /// 通过: no error, nothing missing, and no question without an answer.
     Accepted,
-    /// 需更正: errors, or questions without an answer.
+    /// 需更正: errors, missing items, or questions without an answer.
     ToCorrect,
     /// 退回: a file cannot be read, is too large, or holds personal data.
     Returned,
@@ -264,7 +264,9 @@ fn outcome(findings: &[&Diagnostic], is_missing: bool) -> Outcome {
     let is_open = |found: &&&Diagnostic| match found.severity() {
         Severity::Error => true,
         Severity::Question => found.answer.is_none(),
-        Severity::Warning | Severity::Note => false,
+        // What is owed and did not come has to come, unless somebody said why not.
+        Severity::Warning => found.code == Code::ItemNotReceived && found.answer.is_none(),
+        Severity::Note => false,
     };
     if findings.iter().any(|found| found.code.loses_file()) {
         Outcome::Returned

@@ -9,9 +9,11 @@ use rust_xlsxwriter::{FormatAlign, ProtectionOptions, Worksheet, XlsxError};
 
 const SEVERITIES: [Severity; 4] = [Severity::Error, Severity::Warning, Severity::Question, Severity::Note];
 
+/// Widths of the columns of the first sheet.
+const WIDTHS: [u16; 7] = [30, 16, 18, 12, 10, 12, 44];
+
 /// 回执: result, what to do by when, counts, files.
 pub(super) fn front(receipt: &Receipt<'_>) -> Result<Worksheet, XlsxError> {
-    const WIDTHS: [u16; 7] = [30, 16, 18, 12, 10, 12, 44];
     const LAST: u16 = 6;
     let mut pen = Pen::new(receipt, "回执")?;
     pen.widths(&WIDTHS)?;
@@ -82,6 +84,8 @@ fn files(pen: &mut Pen, receipt: &Receipt<'_>, mut row: u32) -> Result<u32, Xlsx
             for (column, text) in (0..).zip(&cells) {
                 pen.text(row, column, text, &Look::boxed())?;
             }
+            let tallest = WIDTHS.iter().zip(&cells).map(|(width, text)| height(text, *width, 11.0));
+            pen.sheet.set_row_height(row, tallest.fold(18.0, f64::max))?;
             row += 1;
         }
     }
