@@ -4,6 +4,7 @@
 mod archive;
 mod compound;
 mod details;
+mod notes;
 mod opendocument;
 pub(super) mod percent;
 mod records;
@@ -129,12 +130,12 @@ fn read_sheets(file: &InputFile, kind: WorkbookKind, outcome: &mut Outcome) -> R
             continue;
         }
         let area = read.content.and_then(|sheet| assemble(sheet, kind.name(), &mut budget));
-        note_formulas(&read.oddities, &place, &mut outcome.audit);
+        notes::formulas(&read.oddities, &place, &mut outcome.audit);
         match area {
             Ok(None) => {}
             Ok(Some(area)) => {
                 is_blank = false;
-                note_hidden_cells(&area, &read.oddities, &place, &mut outcome.audit);
+                notes::hidden_cells(&area, &read.oddities, &place, &mut outcome.audit);
                 outcome.tables.push(table(area));
             }
             Err(fault) => {
@@ -162,39 +163,6 @@ fn read_sheets(file: &InputFile, kind: WorkbookKind, outcome: &mut Outcome) -> R
 /// Sheets that our own templates hide: lists for drop-downs, the stamp of the version.
 fn is_programs_own(name: &str) -> bool {
     name.starts_with('_')
-}
-
-fn note_formulas(oddities: &Oddities, place: &Place, audit: &mut crate::audit::Audit) {
-    let formulas = &oddities.formulas;
-    let Some(&first) = formulas.first.first() else { return };
-    let cells = formulas.named(CellRef::to_string);
-    let message = format!("有 {} 个公式没有算出的结果({cells}),按空白处理", formulas.count);
-    audit.note(
-        Diagnostic::new(Code::FormulaWithoutValue, Place { cell: Some(first), ..place.clone() }, message)
-            .found(cells)
-            .help("请用 Excel 或 WPS 打开,看到数之后保存一次再报送"),
-    );
-}
-
-fn note_hidden_cells(area: &sheet::Area, oddities: &Oddities, place: &Place, audit: &mut crate::audit::Audit) {
-    let (rows, columns) = area.hidden(oddities);
-    let row = |row: &u32| format!("{}", row + 1);
-    let column = |column: &u32| CellRef { row: 0, column: *column }.to_string().trim_end_matches('1').to_owned();
-    let mut parts = Vec::new();
-    if rows.count > 0 {
-        parts.push(format!("{} 行(第 {} 行)", rows.count, rows.named(row)));
-    }
-    if columns.count > 0 {
-        parts.push(format!("{} 列({} 列)", columns.count, columns.named(column)));
-    }
-    if !parts.is_empty() {
-        let parts = parts.join("、");
-        audit.note(
-            Diagnostic::new(Code::CellsHidden, place.clone(), format!("有隐藏的 {parts},已照常读取"))
-                .found(parts)
-                .help("请取消隐藏、清除筛选,核对里面的内容是否要报;不要的删去"),
-        );
-    }
 }
 
 /// What a format gave: its sheets, and whether its formulas refer to other files.
