@@ -3,7 +3,7 @@
 use crate::audit::CellRef;
 use crate::definitions::calendar::{Date, Period};
 use crate::extract::{RawTable, RawValue, personal, values};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use unicode_normalization::UnicodeNormalization;
 
 /// What stands above the header of a table.
@@ -21,19 +21,27 @@ const LONGEST: usize = 120;
 /// Rows above the header in, their keys and values out.
 pub(super) fn read(table: &RawTable, header_row: usize) -> Meta {
     let mut meta = Meta::default();
-    let signed: BTreeSet<CellRef> = personal::signature_cells(table).into_iter().collect();
+    let above = RawTable {
+        file: table.file.clone(),
+        sheet: None,
+        recognised: table.recognised,
+        origin: table.origin,
+        rows: table.rows[..header_row].to_vec(),
+        short_rows: BTreeMap::new(),
+        merges: Vec::new(),
+    };
+    let signed: BTreeSet<CellRef> = personal::signature_cells(&above).into_iter().collect();
     for (number, row) in table.rows[..header_row].iter().enumerate() {
         let mut last = "";
         let mut waiting: Option<String> = None;
         for (column, cell) in row.iter().enumerate() {
-            let mut shown = values::text(cell);
-            if signed.contains(&table.cell(number, column)) {
-                shown = personal::without_signature(&shown);
-            }
+            let written = values::text(cell);
             // A merged area repeats its text.
-            if shown.is_empty() || shown == last && matches!(cell, RawValue::Text(_)) {
+            if written.is_empty() || written == last && matches!(cell, RawValue::Text(_)) {
                 continue;
             }
+            let is_signed = signed.contains(&table.cell(number, column));
+            let shown = if is_signed { personal::without_signature(&written) } else { written };
             take(&mut meta, &mut waiting, cell, &shown);
             last = match cell {
                 RawValue::Text(text) => text.trim(),
@@ -343,7 +351,7 @@ mod tests {
                 ],
                 vec![text("电话:"), text("13800000000"), text("")],
             ],
-            short_rows: std::collections::BTreeMap::new(),
+            short_rows: BTreeMap::new(),
             merges: Vec::new(),
         };
         let meta = read(&table, 3);
@@ -362,7 +370,7 @@ mod tests {
             recognised: "xlsx",
             origin: (0, 0),
             rows: vec![vec![RawValue::Text(text.into())], vec![RawValue::Text("填报人张三".into())]],
-            short_rows: std::collections::BTreeMap::new(),
+            short_rows: BTreeMap::new(),
             merges: Vec::new(),
         };
         let meta = read(&table, 2);
