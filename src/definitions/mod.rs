@@ -15,6 +15,7 @@ mod raw_timetable;
 mod resolve;
 mod rulebook;
 mod script;
+mod standard;
 mod survey;
 mod timetable;
 mod units;

@@ -4,6 +4,7 @@ use super::hierarchy::LARGEST;
 use super::{Codes, codes, required, unknown_reference};
 use crate::audit::{Audit, Code, Diagnostic};
 use crate::definitions::lenient::{Item, suggestion};
+use crate::definitions::standard;
 use crate::definitions::raw::{RawRule, RawRules, RawTableLayout};
 use crate::definitions::{ColumnKind, Rule, RuleBook, RuleKind, TableColumn, TableLayout};
 use polars::prelude::{Column, DataFrame, DataType, Expr, IntoLazy};
@@ -46,6 +47,11 @@ pub(super) fn tables(items: &[Item<RawTableLayout>], audit: &mut Audit) -> Vec<T
             });
         }
         list.push(TableLayout { id, name, columns });
+    }
+    for layout in standard::layouts() {
+        if list.iter().all(|table| table.id != layout.id) {
+            list.push(layout);
+        }
     }
     list
 }
