@@ -80,6 +80,7 @@ catalogue! {
     WeightNegative, Error, "weight-negative", "权重为负数或不是有限数";
     ScoringParameters, Error, "scoring-parameters", "赋分方法的参数自相矛盾";
     ExpressionInvalid, Error, "expression-invalid", "规则里的表达式写错了";
+    RuleCircular, Error, "rule-circular", "规则用了要等它算完之后才有的数";
     DefinitionsMissing, Error, "definitions-missing", "没有找到定义文件";
     // files
     DataMissing, Error, "data-missing", "没有找到这一期的数据";

@@ -13,6 +13,8 @@ mod raw;
 mod raw_rules;
 mod raw_timetable;
 mod resolve;
+mod rule;
+mod rule_columns;
 mod rulebook;
 mod script;
 mod standard;
@@ -23,8 +25,10 @@ mod units;
 pub use checks::CheckLimits;
 pub use method::{Aggregate, Direction, MissingRule, Scoring};
 pub use raw::schema;
-pub use resolve::{computed_columns, expression_columns, parse};
-pub use rulebook::{ColumnKind, Rule, RuleBook, RuleKind, TableColumn, TableLayout};
+pub use resolve::{computed_columns, parse};
+pub use rule::{FundTerms, Per, RankMark, Rule, RuleKind, Scope, Step};
+pub use rule_columns::{RuleColumn, Vocabulary, columns};
+pub use rulebook::{ColumnKind, RuleBook, SupportTerms, TableColumn, TableLayout};
 pub use script::{DemoMishap, DemoRow, DemoScript};
 pub use survey::{Answer, AnswerScale, Question, Statistic, Survey};
 pub use timetable::{Offset, QualityMarks, Step};
@@ -106,10 +110,6 @@ pub struct Index {
     pub green_min: f64,
     /// Indicator score from which the light is yellow; below it is red.
     pub yellow_min: f64,
-    /// Coverage in percent below which a unit is not ranked.
-    pub rank_coverage: f64,
-    /// Coverage in percent below which a rank carries a mark.
-    pub flag_coverage: f64,
     /// Units of measurement that are counted in whole numbers, such as 人 and 张.
     pub count_units: Vec<String>,
     /// Whether every unit must stand in every delivered table.

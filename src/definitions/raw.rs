@@ -3,7 +3,7 @@
 //! Every key is optional, so that a file with five mistakes gives five messages; [`super::resolve`] asks for what is
 //! missing.
 
-pub(super) use super::raw_rules::{RawQuestion, RawRule, RawRules, RawScale, RawSurvey, RawTableLayout};
+pub(super) use super::raw_rules::{RawQuestion, RawRule, RawRules, RawScale, RawSupport, RawSurvey, RawTableLayout};
 pub(super) use super::raw_timetable::{RawQuality, RawStep};
 
 use super::{Aggregate, Basis, DemoScript, Frequency, MissingRule, ReportedBy, Scoring, decimal::Rounding};
@@ -60,9 +60,11 @@ sections! {
     question: Vec<RawQuestion>,
     /// 加减分的总上限。
     rules: RawRules,
+    /// 补劣支持与整改台账。
+    support: RawSupport,
     /// 由人登记的小表。
     table: Vec<RawTableLayout>,
-    /// 加减分规则。
+    /// 规则。
     rule: Vec<RawRule>,
     /// 一期的时间表:从布置到回头看。
     step: Vec<RawStep>,
@@ -133,10 +135,6 @@ raw! {
         green_min: Option<f64>,
         /// 黄灯起点(指标得分)。
         yellow_min: Option<f64>,
-        /// 低于此覆盖率(%)不参与排名。
-        rank_coverage: Option<f64>,
-        /// 低于此覆盖率(%)排名加△。
-        flag_coverage: Option<f64>,
         /// 按整数计的计量单位:模板里只许填整数。
         count_units: Vec<String>,
         /// 每张表是否必须列全所有单位。

@@ -1,4 +1,7 @@
-//! The small tables that people keep, and the rules over their rows.
+//! The small tables that people keep, and the rules with what caps them.
+
+use super::rule::Rule;
+
 
 /// Layout of a small table that people keep (`events`, `arrivals`, `rechecks`).
 #[derive(Clone, Debug)]
@@ -9,6 +12,8 @@ pub struct TableLayout {
     pub name: String,
     /// Columns.
     pub columns: Vec<TableColumn>,
+    /// Whether a row's date must lie within the period.
+    pub within_period: bool,
 }
 
 /// A column of a [`TableLayout`].
@@ -46,7 +51,7 @@ pub enum ColumnKind {
     Department,
 }
 
-/// Bonus and deduction rules with what caps them.
+/// All rules in order, with what caps them and what the support of weak units rests on.
 #[derive(Clone, Debug)]
 pub struct RuleBook {
     /// Most that all bonuses together give; `None` for no limit.
@@ -55,62 +60,44 @@ pub struct RuleBook {
     pub deduction_cap: Option<f64>,
     /// Lowest and highest final score; `None` for no limits.
     pub final_range: Option<(f64, f64)>,
+    /// How many of the best grade are praised (红榜), ties at the last place included; 0 for none.
+    pub red_list_count: usize,
     /// Relative re-check error above which the deduction applies and the verified value is used with a fault.
     pub recheck_tolerance: f64,
     /// Relative re-check error above which the indicator scores nothing.
     pub recheck_void: f64,
     /// The rules in order.
     pub rules: Vec<Rule>,
+    /// Terms of the support list and the ledger.
+    pub support: SupportTerms,
 }
 
-/// Whether a rule gives or takes.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum RuleKind {
-    /// Points on top of the base score.
-    Bonus,
-    /// Points off the base score.
-    Deduction,
+/// Terms of the support list and of the ledger of problems.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SupportTerms {
+    /// How many units are 重点帮扶 in a period, lowest base first; the others are 一般帮扶.
+    pub key_count: usize,
+    /// Indicator score from which a problem counts as mended.
+    pub exit_score: f64,
+    /// Periods in a row without anything weak after which a unit leaves the support list.
+    pub exit_periods: u32,
+    /// Periods after closing within which a red indicator is a relapse (反弹).
+    pub relapse_periods: u32,
+    /// Days after the period's end on which problems are assigned (交办).
+    pub assign_days: u32,
+    /// The deadline is the last day of the n-th period after the one in which the problem was found.
+    pub due_periods: u32,
 }
 
-/// One rule over the rows of one table.
-#[derive(Clone, Debug)]
-pub struct Rule {
-    /// Identifier, such as `R01`.
-    pub id: String,
-    /// Name, as printed.
-    pub name: String,
-    /// Gives or takes.
-    pub kind: RuleKind,
-    /// Position in [`super::Definitions::tables`] of the table whose rows it looks at.
-    pub table: usize,
-    /// SQL condition over the columns of the table; a row for which it is not true is not hit.
-    pub trigger: String,
-    /// SQL expression for the points of a row.
-    pub points: String,
-    /// Most that this rule gives or takes for one unit in one period.
-    pub cap: Option<f64>,
-    /// Rules of one group share the cap; by default a rule is its own group.
-    pub cap_group: String,
-    /// Column whose value may score once only: the highest row wins.
-    pub once_per: Option<String>,
-    /// How many months back an earlier hit with the same `once_per` value counts.
-    pub once_within_months: u32,
-    /// Column that marks a row as self-reported.
-    pub halved_by: Option<String>,
-    /// Columns that must be filled for a row to score.
-    pub needs: Vec<String>,
-    /// The paper the rule rests on.
-    pub legal_basis: String,
-    /// Who approved it.
-    pub approved_by: String,
-}
-
-impl Rule {
-    /// Whether the rule is computed and shown but counts nothing, for want of a basis or an approval.
-    pub fn is_trial(&self) -> bool {
-        self.kind == RuleKind::Deduction && (self.legal_basis.is_empty() || self.approved_by.is_empty())
+impl Default for SupportTerms {
+    fn default() -> Self {
+        SupportTerms {
+            key_count: 3,
+            exit_score: 75.0,
+            exit_periods: 2,
+            relapse_periods: 2,
+            assign_days: 18,
+            due_periods: 1,
+        }
     }
 }

@@ -2,14 +2,16 @@
 //!
 //! Every mistake is noted; only then does [`parse`] decide whether there are definitions to go on with.
 
+mod expression;
 mod hierarchy;
 mod indicators;
 mod parties;
 mod rulebook;
 mod surveys;
+mod tables;
 mod timetable;
 
-pub use rulebook::{computed_columns, expression_columns};
+pub use tables::computed_columns;
 
 use timetable::MOST_WORKING_DAYS;
 
@@ -72,8 +74,21 @@ fn resolve(files: &[InputFile], audit: &mut Audit) -> Option<Definitions> {
     indicators.sort_by_key(|indicator| indicator.parent);
     hierarchy::attach(&mut elements, &indicator_items, &indicators, raw_index, audit);
     let grades = grades(&sections.take("grade", audit), audit);
-    let tables = rulebook::tables(&sections.take("table", audit), audit);
-    let rules = rulebook::rules(&sections.take("rules", audit), &sections.take("rule", audit), &tables, audit);
+    let tables = tables::tables(&sections.take("table", audit), audit);
+    let rules = rulebook::Known {
+        tables: &tables,
+        grades: &grades,
+        elements: &elements.list,
+        indicators: &indicators,
+        measures: &measures,
+    };
+    let rules = rulebook::rules(
+        &sections.take("rules", audit),
+        &sections.take("support", audit),
+        &sections.take("rule", audit),
+        &rules,
+        audit,
+    );
     let due = timetable::due_working_days(raw_index, audit);
     let steps = timetable::steps(&sections.take("step", audit), due, frequency, audit);
     let quality = timetable::quality(&sections.take("quality", audit), audit);
@@ -215,8 +230,6 @@ fn index(item: &Item<RawIndex>, due_working_days: u32, audit: &mut Audit) -> Ind
             );
         }
     };
-    within("rank_coverage", raw.rank_coverage, 0.0, 100.0);
-    within("flag_coverage", raw.flag_coverage, 0.0, 100.0);
     within("at_floor", raw.at_floor, scale[0], scale[1]);
     within("at_target", raw.at_target, scale[0], scale[1]);
     let correction_working_days = raw.correction_working_days.unwrap_or(due_working_days.saturating_add(3));
@@ -255,8 +268,6 @@ fn index(item: &Item<RawIndex>, due_working_days: u32, audit: &mut Audit) -> Ind
         at_target: raw.at_target.unwrap_or(scale[1]),
         green_min: raw.green_min.unwrap_or(share(0.9)),
         yellow_min: raw.yellow_min.unwrap_or(share(0.6)),
-        rank_coverage: raw.rank_coverage.unwrap_or(80.0),
-        flag_coverage: raw.flag_coverage.unwrap_or(90.0),
         count_units: raw.count_units.clone(),
         units_required: raw.units_required.unwrap_or(true),
         due_working_days,

@@ -1,88 +1,41 @@
-//! Small tables and the rules over them; expressions are parsed here, before there is any data.
+//! Rules and the terms they share; every mistake is noted with the line it stands in.
 
+use super::expression::{self, Wanted};
 use super::hierarchy::LARGEST;
 use super::{Codes, codes, required, unknown_reference};
 use crate::audit::{Audit, Code, Diagnostic};
-use crate::definitions::lenient::{Item, suggestion};
-use crate::definitions::standard;
-use crate::definitions::raw::{RawRule, RawRules, RawTableLayout};
-use crate::definitions::{ColumnKind, Rule, RuleBook, RuleKind, TableColumn, TableLayout};
-use polars::prelude::{Column, DataFrame, DataType, Expr, IntoLazy};
+use crate::definitions::calendar::Date;
+use crate::definitions::lenient::Item;
+use crate::definitions::raw::{RawRule, RawRules, RawSupport};
+use crate::definitions::{
+    ColumnKind, Element, FundTerms, Grade, Indicator, Measure, Rule, RuleBook, RuleKind, Scope, SupportTerms,
+    TableLayout, Vocabulary, columns,
+};
 
-pub(super) fn tables(items: &[Item<RawTableLayout>], audit: &mut Audit) -> Vec<TableLayout> {
-    let mut own = Codes::default();
-    let mut list = Vec::new();
-    for item in items {
-        let id = required(item, "id", &item.value.id, audit);
-        own.add(item, "id", &id, audit);
-        let name = required(item, "name", &item.value.name, audit);
-        let mut columns: Vec<TableColumn> = Vec::new();
-        for raw in &item.value.columns {
-            let (Some(id), Some(name), Some(kind)) = (&raw.id, &raw.name, raw.kind) else {
-                audit.note(
-                    Diagnostic::new(Code::MissingKey, item.place("columns"), format!("小表“{name}”有一列没写全"))
-                        .expected("id、name、kind")
-                        .help("每列写 { id = \"…\", name = \"表头\", kind = \"text\" }"),
-                );
-                continue;
-            };
-            if columns.iter().any(|column| column.id == *id) {
-                audit.note(
-                    Diagnostic::new(
-                        Code::DuplicateCode,
-                        item.place("columns"),
-                        format!("小表“{name}”的列“{id}”写了两次"),
-                    )
-                    .found(id)
-                    .help("改用别的 id,或删去其中一列"),
-                );
-                continue;
-            }
-            columns.push(TableColumn {
-                id: id.clone(),
-                name: name.clone(),
-                aliases: raw.aliases.clone(),
-                kind,
-                required: raw.required,
-            });
-        }
-        list.push(TableLayout { id, name, columns });
-    }
-    for layout in standard::layouts() {
-        if list.iter().all(|table| table.id != layout.id) {
-            list.push(layout);
-        }
-    }
-    list
-}
-
-/// Identifiers of the columns the program computes for a table beside the declared ones.
-pub fn computed_columns(table: &TableLayout) -> Vec<&'static str> {
-    let has = |kind: ColumnKind| table.columns.iter().any(|column| column.kind == kind);
-    match table.id.as_str() {
-        "arrivals" if has(ColumnKind::Date) => vec!["late_days"],
-        "rechecks" if has(ColumnKind::Number) => vec!["error"],
-        _ => Vec::new(),
-    }
+/// What rules may refer to.
+pub(super) struct Known<'a> {
+    pub(super) tables: &'a [TableLayout],
+    pub(super) grades: &'a [Grade],
+    pub(super) elements: &'a [Element],
+    pub(super) indicators: &'a [Indicator],
+    pub(super) measures: &'a [Measure],
 }
 
 pub(super) fn rules(
     caps: &[Item<RawRules>],
+    support: &[Item<RawSupport>],
     items: &[Item<RawRule>],
-    tables: &[TableLayout],
+    known: &Known,
     audit: &mut Audit,
 ) -> RuleBook {
     let raw = caps.first().map(|item| item.value.clone()).unwrap_or_default();
-    let table_codes = codes(tables.iter().map(|table| table.id.as_str()));
     let mut own = Codes::default();
     let mut list = Vec::new();
     for item in items {
         let id = required(item, "id", &item.value.id, audit);
         own.add(item, "id", &id, audit);
-        let table = required(item, "table", &item.value.table, audit);
-        let table = if table.is_empty() { None } else { table_codes.find(item, "table", &table, "小表", audit) };
-        if let Some(table) = table {
-            list.push(rule(item, id, table, &tables[table], audit));
+        if let Some(scope) = scope(item, known, audit) {
+            list.push(rule(item, id, scope, known, audit));
         }
     }
     if let Some(item) = caps.first() {
@@ -92,9 +45,11 @@ pub(super) fn rules(
         bonus_cap: raw.bonus_cap,
         deduction_cap: raw.deduction_cap,
         final_range: raw.final_range.map(|[low, high]| (low, high)),
+        red_list_count: raw.red_list_count,
         recheck_tolerance: raw.recheck_tolerance.unwrap_or(0.05),
         recheck_void: raw.recheck_void.unwrap_or(0.20),
         rules: list,
+        support: support.first().map(|item| support_terms(item, audit)).unwrap_or_default(),
     }
 }
 
@@ -102,7 +57,7 @@ pub(super) fn rules(
 fn check_caps(item: &Item<RawRules>, audit: &mut Audit) {
     let raw = &item.value;
     for (key, cap) in [("bonus_cap", raw.bonus_cap), ("deduction_cap", raw.deduction_cap)] {
-        check_cap(item, key, cap, audit);
+        check_amount(item, key, cap, audit);
     }
     if let Some([low, high]) = raw.final_range
         && !(low.abs() <= LARGEST && high.abs() <= LARGEST && low < high)
@@ -116,7 +71,7 @@ fn check_caps(item: &Item<RawRules>, audit: &mut Audit) {
     }
 }
 
-fn check_cap<R>(item: &Item<R>, key: &str, cap: Option<f64>, audit: &mut Audit) {
+fn check_amount<R>(item: &Item<R>, key: &str, cap: Option<f64>, audit: &mut Audit) {
     if let Some(cap) = cap.filter(|cap| !(0.0..=LARGEST).contains(cap)) {
         audit.note(
             Diagnostic::new(Code::ScoringParameters, item.place(key), format!("“{key}”应为不小于 0 的分值,实为 {cap}"))
@@ -128,160 +83,231 @@ fn check_cap<R>(item: &Item<R>, key: &str, cap: Option<f64>, audit: &mut Audit) 
     }
 }
 
-fn rule(item: &Item<RawRule>, id: String, table: usize, layout: &TableLayout, audit: &mut Audit) -> Rule {
-    let raw = &item.value;
-    let mut columns: Vec<&str> = layout.columns.iter().map(|column| column.id.as_str()).collect();
-    columns.extend(computed_columns(layout));
-    check_cap(item, "cap", raw.cap, audit);
-    let trigger = required(item, "trigger", &raw.trigger, audit);
-    let points = required(item, "points", &raw.points, audit);
-    for (key, text, wanted) in [("trigger", &trigger, DataType::Boolean), ("points", &points, DataType::Float64)] {
-        if !text.is_empty() && check_names(item, key, text, &columns, audit) {
-            check_type(item, key, text, &wanted, layout, audit);
-        }
-    }
-    let named = |key: &str, name: &String, audit: &mut Audit| {
-        if !columns.contains(&name.as_str()) {
-            audit.note(unknown_reference(item.place(key), "列", name, &columns));
-        }
-    };
-    for name in raw.once_per.iter() {
-        named("once_per", name, audit);
-    }
-    for name in raw.halved_by.iter() {
-        named("halved_by", name, audit);
-    }
-    for name in &raw.needs {
-        named("needs", name, audit);
-    }
-    if !layout.columns.iter().any(|column| column.kind == ColumnKind::Unit) {
+fn check_share<R>(item: &Item<R>, key: &str, share: f64, audit: &mut Audit) -> f64 {
+    if !(0.0..=1.0).contains(&share) {
         audit.note(
-            Diagnostic::new(
-                Code::MissingKey,
-                item.place("table"),
-                format!("小表“{}”没有单位列,规则无从落到单位", layout.name),
-            )
-            .expected("kind = \"unit\" 的一列")
-            .help("在这张小表的 columns 里加上 { id = \"unit\", name = \"…\", kind = \"unit\" }"),
+            Diagnostic::new(Code::ScoringParameters, item.place(key), format!("“{key}”里的比例应在 0 到 1 之间"))
+                .item(key)
+                .found(share.to_string())
+                .expected("0–1")
+                .help("六成写 0.6"),
         );
+    }
+    share
+}
+
+fn support_terms(item: &Item<RawSupport>, audit: &mut Audit) -> SupportTerms {
+    let (raw, usual) = (&item.value, SupportTerms::default());
+    check_amount(item, "exit_score", raw.exit_score, audit);
+    let mut number = |key: &str, value: Option<u32>, usual: u32, least: u32, most: u32| {
+        let value = value.unwrap_or(usual);
+        if !(least..=most).contains(&value) {
+            audit.note(
+                Diagnostic::new(Code::ScoringParameters, item.place(key), format!("“{key}”应在 {least} 到 {most} 之间"))
+                    .item(key)
+                    .found(value.to_string())
+                    .expected(format!("{least}–{most}"))
+                    .help("改到范围之内"),
+            );
+        }
+        value.clamp(least, most)
+    };
+    SupportTerms {
+        key_count: raw.key_count.unwrap_or(usual.key_count),
+        exit_score: raw.exit_score.unwrap_or(usual.exit_score),
+        exit_periods: number("exit_periods", raw.exit_periods, usual.exit_periods, 1, 100),
+        relapse_periods: number("relapse_periods", raw.relapse_periods, usual.relapse_periods, 0, 100),
+        assign_days: number("assign_days", raw.assign_days, usual.assign_days, 0, 366),
+        due_periods: number("due_periods", raw.due_periods, usual.due_periods, 1, 100),
+    }
+}
+
+/// What a rule looks at: a small table or `per`, one of the two.
+fn scope(item: &Item<RawRule>, known: &Known, audit: &mut Audit) -> Option<Scope> {
+    let raw = &item.value;
+    match (&raw.table, raw.per) {
+        (Some(table), None) => {
+            let tables = codes(known.tables.iter().map(|table| table.id.as_str()));
+            let table = tables.find(item, "table", table, "小表", audit)?;
+            let layout = &known.tables[table];
+            if !layout.columns.iter().any(|column| column.kind == ColumnKind::Unit) {
+                audit.note(
+                    Diagnostic::new(
+                        Code::MissingKey,
+                        item.place("table"),
+                        format!("小表“{}”没有单位列,规则无从落到单位", layout.name),
+                    )
+                    .expected("kind = \"unit\" 的一列")
+                    .help("在这张小表的 columns 里加上 { id = \"unit\", name = \"…\", kind = \"unit\" }"),
+                );
+            }
+            Some(Scope::Table(table))
+        }
+        (None, Some(per)) => Some(per.into()),
+        (Some(_), Some(_)) => {
+            audit.note(
+                Diagnostic::new(Code::WrongType, item.place("per"), "table 和 per 只能写一个")
+                    .item("per")
+                    .help("看小表的规则写 table,看得分的规则写 per"),
+            );
+            None
+        }
+        (None, None) => {
+            if !item.is_broken("per") && !item.is_broken("table") {
+                required::<String, _>(item, "table", &None, audit);
+            }
+            None
+        }
+    }
+}
+
+fn rule(item: &Item<RawRule>, id: String, scope: Scope, known: &Known, audit: &mut Audit) -> Rule {
+    let raw = &item.value;
+    let vocabulary = Vocabulary {
+        tables: known.tables,
+        elements: known.elements,
+        indicators: known.indicators,
+        measures: known.measures,
+    };
+    let columns = columns(vocabulary, scope);
+    let kind = raw.kind.unwrap_or_else(|| {
+        required::<String, _>(item, "kind", &None, audit);
+        RuleKind::Bonus
+    });
+    check_amount(item, "cap", raw.cap, audit);
+    check_amount(item, "repeat_factor", raw.repeat_factor, audit);
+    for place in &raw.places {
+        check_amount(item, "places", Some(*place), audit);
+    }
+    let trigger = required(item, "trigger", &raw.trigger, audit);
+    let needs_points = (kind.has_points() && raw.places.is_empty()) || kind == RuleKind::Fund;
+    let points =
+        if needs_points { required(item, "points", &raw.points, audit) } else { raw.points.clone().unwrap_or_default() };
+    let order_by = if raw.places.is_empty() {
+        raw.order_by.clone().unwrap_or_default()
+    } else {
+        required(item, "order_by", &raw.order_by, audit)
+    };
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let (label, dedup_key) = (text(&raw.label), text(&raw.dedup_key));
+    let (suspended_when, severity) = (text(&raw.suspended_when), text(&raw.severity));
+    for (key, text, wanted) in [
+        ("trigger", &trigger, Wanted::Truth),
+        ("points", &points, Wanted::Number),
+        ("order_by", &order_by, Wanted::Number),
+        ("label", &label, Wanted::Text),
+        ("dedup_key", &dedup_key, Wanted::Text),
+        ("suspended_when", &suspended_when, Wanted::Truth),
+        ("severity", &severity, Wanted::Text),
+    ] {
+        expression::check(item, key, text, wanted, kind, &columns, audit);
+    }
+    let declared: Vec<&str> = match scope {
+        Scope::Table(table) => known.tables[table].columns.iter().map(|column| column.id.as_str()).collect(),
+        _ => Vec::new(),
+    };
+    let once = [("once_per", &raw.once_per), ("repeat_per", &raw.repeat_per), ("halved_by", &raw.halved_by)];
+    let named = once.into_iter().filter_map(|(key, name)| Some((key, name.as_ref()?)));
+    for (key, name) in named.chain(raw.needs.iter().map(|name| ("needs", name))) {
+        if !declared.contains(&name.as_str()) {
+            audit.note(unknown_reference(item.place(key), "列", name, &declared));
+        }
     }
     Rule {
         name: required(item, "name", &raw.name, audit),
-        kind: raw.kind.unwrap_or_else(|| {
-            required::<String, _>(item, "kind", &None, audit);
-            RuleKind::Bonus
-        }),
-        table,
+        kind,
+        scope,
         trigger,
         points,
+        places: raw.places.clone(),
+        order_by,
         cap: raw.cap,
         cap_group: raw.cap_group.clone().unwrap_or_else(|| id.clone()),
         once_per: raw.once_per.clone(),
         once_within_months: raw.once_within_months.unwrap_or(0),
+        repeat_per: raw.repeat_per.clone(),
+        repeat_within_periods: raw.repeat_within_periods.unwrap_or(0),
+        repeat_factor: raw.repeat_factor.unwrap_or(1.0),
         halved_by: raw.halved_by.clone(),
         needs: raw.needs.clone(),
-        legal_basis: raw.legal_basis.clone().unwrap_or_default(),
-        approved_by: raw.approved_by.clone().unwrap_or_default(),
+        dedup_key,
+        label,
+        limit: limit(item, kind, known, audit),
+        rank: raw.rank,
+        steps: steps(item, kind, audit),
+        suspended_when,
+        severity,
+        fund: fund(item, kind, known, audit),
+        valid: (day(item, "valid_from", &raw.valid_from, audit), day(item, "valid_to", &raw.valid_to, audit)),
+        legal_basis: text(&raw.legal_basis),
+        approved_by: text(&raw.approved_by),
+        note: text(&raw.note),
+        on_trial: raw.trial,
         id,
     }
 }
 
-/// Columns of a table as rules see them: name and type, declared first, then computed.
-pub fn expression_columns(layout: &TableLayout) -> Vec<(String, DataType)> {
-    let declared = layout.columns.iter().map(|column| {
-        let kind = match column.kind {
-            ColumnKind::Number => DataType::Float64,
-            ColumnKind::Flag => DataType::Boolean,
-            ColumnKind::Text | ColumnKind::Date | ColumnKind::Unit | ColumnKind::Measure | ColumnKind::Department => {
-                DataType::String
-            }
-        };
-        (column.id.clone(), kind)
-    });
-    declared.chain(computed_columns(layout).into_iter().map(|id| (id.to_owned(), DataType::Float64))).collect()
-}
-
-/// Tries the expression on a table without rows, so that 'text > 3' is found before there is any data.
-fn check_type(item: &Item<RawRule>, key: &str, text: &str, wanted: &DataType, layout: &TableLayout, audit: &mut Audit) {
-    let columns = expression_columns(layout);
-    let empty = columns.iter().map(|(name, kind)| Column::new_empty(name.as_str().into(), kind)).collect();
-    let rule = item.value.id.as_deref().unwrap_or_default();
-    let outcome = DataFrame::new(0, empty)
-        .and_then(|frame| frame.lazy().select([polars::sql::sql_expr(text)?.alias("result")]).collect())
-        .and_then(|frame| Ok(frame.column("result")?.dtype().clone()));
-    let is_right =
-        |found: &DataType| if *wanted == DataType::Boolean { found.is_bool() } else { found.is_primitive_numeric() };
-    let problem = match outcome {
-        Ok(found) if is_right(&found) => return,
-        Ok(_) if *wanted == DataType::Boolean => "结果应为是或否".to_owned(),
-        Ok(_) => "结果应为数字".to_owned(),
-        Err(_) => "文字与数字不能直接比较或运算".to_owned(),
-    };
-    let listed: Vec<String> = columns.iter().map(|(name, kind)| format!("{name}({})", chinese_type(kind))).collect();
-    audit.note(
-        Diagnostic::new(Code::ExpressionInvalid, item.place(key), format!("规则 {rule} 的表达式类型不对:{problem}"))
-            .item(rule)
-            .found(text)
-            .expected(listed.join("、"))
-            .help("文字用单引号,数字不用引号"),
-    );
-}
-
-fn chinese_type(kind: &DataType) -> &'static str {
-    match kind {
-        DataType::Boolean => "是否",
-        DataType::String => "文字",
-        _ => "数字",
+/// The highest grade of a grade cap; a cap that neither limits nor marks does nothing.
+fn limit(item: &Item<RawRule>, kind: RuleKind, known: &Known, audit: &mut Audit) -> Option<usize> {
+    let raw = &item.value;
+    if kind == RuleKind::GradeCap && raw.limit.is_none() && raw.rank.is_none() {
+        required::<String, _>(item, "limit", &None, audit);
     }
+    let grades = codes(known.grades.iter().map(|grade| grade.id.as_str()));
+    raw.limit.as_ref().and_then(|limit| grades.find(item, "limit", limit, "等次", audit))
 }
 
-/// Whether an expression parses and uses only columns there are.
-fn check_names(item: &Item<RawRule>, key: &str, text: &str, columns: &[&str], audit: &mut Audit) -> bool {
-    let rule = item.value.id.as_deref().unwrap_or_default();
-    let expression: Expr = match polars::sql::sql_expr(text) {
-        Ok(expression) => expression,
-        Err(_) => {
-            audit.note(
-                Diagnostic::new(Code::ExpressionInvalid, item.place(key), format!("规则 {rule} 的表达式读不懂"))
-                    .item(rule)
-                    .found(text)
-                    .help("按 SQL 表达式写,例如 type = '…' AND level = '…',或 CASE level WHEN '…' THEN 1.0 ELSE 0 END"),
-            );
-            return false;
+fn steps(item: &Item<RawRule>, kind: RuleKind, audit: &mut Audit) -> Vec<String> {
+    let steps = &item.value.steps;
+    if kind == RuleKind::Interview && steps.is_empty() {
+        required::<String, _>(item, "steps", &None, audit);
+    }
+    steps.clone()
+}
+
+fn fund(item: &Item<RawRule>, kind: RuleKind, known: &Known, audit: &mut Audit) -> Option<FundTerms> {
+    let Some(raw) = &item.value.fund else {
+        if kind == RuleKind::Fund {
+            required::<String, _>(item, "fund", &None, audit);
         }
+        return None;
     };
-    let mut unknown: Vec<String> = expression
-        .clone()
-        .meta()
-        .root_names()
-        .into_iter()
-        .map(|name| name.to_string())
-        .filter(|name| !columns.contains(&name.as_str()))
-        .collect();
-    unknown.sort();
-    unknown.dedup();
-    let mut is_sound = unknown.is_empty();
-    for name in unknown {
+    let grades = codes(known.grades.iter().map(|grade| grade.id.as_str()));
+    for id in raw.grade_shares.keys() {
+        grades.find(item, "fund", id, "等次", audit);
+    }
+    let share = |id: &str| raw.grade_shares.get(id).copied();
+    let missing: Vec<&str> =
+        known.grades.iter().filter(|grade| share(&grade.id).is_none()).map(|grade| grade.name.as_str()).collect();
+    if !missing.is_empty() {
         audit.note(
-            Diagnostic::new(
-                Code::ExpressionInvalid,
-                item.place(key),
-                format!("规则 {rule} 的表达式用了没有的列“{name}”"),
-            )
-            .item(rule)
-            .found(&name)
-            .expected(columns.join("、"))
-            .help(suggestion(&name, columns)),
+            Diagnostic::new(Code::MissingKey, item.place("fund"), format!("没有写等次“{}”的结算比例", missing.join("、")))
+                .item("grade_shares")
+                .expected("每个等次一个比例")
+                .help("例如 grade_shares = { excellent = 1.0, good = 1.0, pass = 0.8, weak = 0.5 }"),
         );
     }
-    if expression.into_iter().any(|part| matches!(part, Expr::Agg(_) | Expr::Len)) {
+    let mut checked = |share: f64| check_share(item, "fund", share, audit);
+    Some(FundTerms {
+        advance: checked(raw.advance.unwrap_or(0.6)),
+        grade_shares: known.grades.iter().map(|grade| checked(share(&grade.id).unwrap_or(1.0))).collect(),
+        veto_share: checked(raw.veto_share),
+        earmark: checked(raw.earmark.unwrap_or(0.5)),
+        extra: checked(raw.extra),
+    })
+}
+
+fn day(item: &Item<RawRule>, key: &str, text: &Option<String>, audit: &mut Audit) -> Option<Date> {
+    let text = text.as_ref()?;
+    let day = Date::read(text);
+    if day.is_none() {
         audit.note(
-            Diagnostic::new(Code::ExpressionInvalid, item.place(key), format!("规则 {rule} 的表达式用了合计类函数"))
-                .item(rule)
+            Diagnostic::new(Code::WrongType, item.place(key), format!("“{key}”应为日期"))
+                .item(key)
                 .found(text)
-                .help("这里逐行计算,不能用 SUM、COUNT、MAX 一类函数;上限请写 cap"),
+                .expected("2022-10-08 一类的日期")
+                .help("例如 valid_from = \"2022-01-01\""),
         );
-        is_sound = false;
     }
-    is_sound
+    day
 }
