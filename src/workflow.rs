@@ -6,7 +6,8 @@ use crate::definitions::{self, Definitions};
 use crate::extract::{self, RawTable};
 use crate::facts;
 use crate::index;
-use crate::rules::{self, Adjustment};
+use crate::rules::{self, Earlier, Inputs};
+use crate::support::{self, Closing};
 use crate::views::{Assessment, PeriodResult};
 use std::collections::BTreeMap;
 
@@ -84,9 +85,15 @@ fn assess(
     let matrix = facts.matrix(definitions);
     let scores = index::score(definitions, &matrix, period, previous.map(|result| &result.scores));
     note_dropped(definitions, &scores, audit);
-    let history: Vec<&[Adjustment]> = earlier.iter().map(|result| result.settlement.adjustments.as_slice()).collect();
-    let settlement = rules::apply(definitions, &scores, &facts, &history, audit);
-    PeriodResult { period, facts, matrix, scores, settlement }
+    let before = previous.map(|result| &result.closing.ledger);
+    let ledger = support::ledger::advance(definitions, &facts, &scores, before, audit);
+    let items = ledger.facts();
+    let history: Vec<Earlier> = earlier.iter().map(PeriodResult::as_earlier).collect();
+    let inputs = Inputs { facts: &facts, matrix: &matrix, scores: &scores, items: &items, earlier: &history };
+    let settlement = rules::apply(definitions, &inputs, audit);
+    let closings: Vec<&Closing> = earlier.iter().map(|result| &result.closing).collect();
+    let closing = support::conclude(definitions, &inputs, &settlement, ledger, &closings, audit);
+    PeriodResult { period, facts, matrix, scores, settlement, closing }
 }
 
 #[derive(Default)]

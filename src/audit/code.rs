@@ -138,6 +138,11 @@ catalogue! {
     NotApplicableUnexpected, Question, "not-applicable-unexpected", "该指标不允许“不适用”,暂按未报处理";
     RowInvalid, Error, "row-invalid", "登记表里的一行缺少必填内容或内容不对";
     AnswerInvalid, Warning, "answer-invalid", "问卷里有不在选项内的答案,未计入";
+    EventUnmatched, Error, "event-unmatched", "登记的事项没有规则认领,不加分也不扣分";
+    EventOutsidePeriod, Error, "event-outside-period", "登记的日期不在本期之内";
+    EventDuplicate, Error, "event-duplicate", "同一事项编号登记了两次";
+    ApprovalMissing, Error, "approval-missing", "改动数据或时限没有写明由谁批准";
+    ProgressIncomparable, Note, "progress-incomparable", "与上期不可比,本期不评进步奖";
     EvidenceMissing, Question, "evidence-missing", "事项缺少佐证或审批,列为待核,不计分";
     AnswerUnclear, Warning, "answer-unclear", "答复看不懂或没有写全,没有采用";
     AnswerUnmatched, Warning, "answer-unmatched", "答复表里的一行没有对上任何疑问或警告";

@@ -26,7 +26,7 @@ pub use checks::CheckLimits;
 pub use method::{Aggregate, Direction, MissingRule, Scoring};
 pub use raw::schema;
 pub use resolve::{computed_columns, parse};
-pub use rule::{FundTerms, Per, RankMark, Rule, RuleKind, Scope, Step};
+pub use rule::{FundTerms, Per, RankMark, Rule, RuleKind, RuleStep, Scope};
 pub use rule_columns::{RuleColumn, Vocabulary, columns};
 pub use rulebook::{ColumnKind, RuleBook, SupportTerms, TableColumn, TableLayout};
 pub use script::{DemoMishap, DemoRow, DemoScript};
@@ -199,6 +199,13 @@ pub struct Indicator {
     pub work_unit: String,
     /// Where the target comes from.
     pub policy: String,
+}
+
+impl Indicator {
+    /// Whether it counts things, and is no opinion of respondents or assessors.
+    pub fn is_objective(&self) -> bool {
+        matches!(self.source, Source::Ratio { .. } | Source::Single { .. })
+    }
 }
 
 /// What an indicator's value is made of.

@@ -59,6 +59,8 @@ raw! {
         deduction_cap: Option<f64>,
         /// 综合得分的上下限。
         final_range: Option<[f64; 2]>,
+        /// 与上期可比的权重至少百分之几,才比较进步。
+        comparable_share: Option<f64>,
         /// 红榜前几名;不写即不设。
         red_list_count: usize,
         /// 复核误差超过此比例:按核实数并扣分。

@@ -28,13 +28,13 @@ pub enum RuleKind {
 
 impl RuleKind {
     /// The step of the order of application at which rules of the kind are applied.
-    pub fn step(self) -> Step {
+    pub fn step(self) -> RuleStep {
         match self {
-            RuleKind::Veto => Step::Veto,
-            RuleKind::Bonus | RuleKind::Progress => Step::Bonus,
-            RuleKind::Deduction => Step::Deduction,
-            RuleKind::GradeCap => Step::Cap,
-            RuleKind::Fund | RuleKind::Interview | RuleKind::Support => Step::Consequence,
+            RuleKind::Veto => RuleStep::Veto,
+            RuleKind::Bonus | RuleKind::Progress => RuleStep::Bonus,
+            RuleKind::Deduction => RuleStep::Deduction,
+            RuleKind::GradeCap => RuleStep::Cap,
+            RuleKind::Fund | RuleKind::Interview | RuleKind::Support => RuleStep::Consequence,
         }
     }
 
@@ -67,7 +67,7 @@ impl RuleKind {
 ///
 /// A column is known from its step on; a rule may use the columns of the steps before its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Step {
+pub enum RuleStep {
     /// Facts, indicator scores, base score, opening ledger.
     Score,
     /// Which units are vetoed; its effect on the grade comes later.

@@ -2,7 +2,6 @@
 
 use super::rule::Rule;
 
-
 /// Layout of a small table that people keep (`events`, `arrivals`, `rechecks`).
 #[derive(Clone, Debug)]
 pub struct TableLayout {
@@ -60,6 +59,8 @@ pub struct RuleBook {
     pub deduction_cap: Option<f64>,
     /// Lowest and highest final score; `None` for no limits.
     pub final_range: Option<(f64, f64)>,
+    /// Least share of the applicable weight, in percent, that must be comparable with the last period.
+    pub comparable_share: f64,
     /// How many of the best grade are praised (红榜), ties at the last place included; 0 for none.
     pub red_list_count: usize,
     /// Relative re-check error above which the deduction applies and the verified value is used with a fault.

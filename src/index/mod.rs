@@ -94,6 +94,16 @@ impl Scores {
         self.element(0, unit)
     }
 
+    /// Base score of a unit over some of the indicators only, in full precision; their weights spread over the rest.
+    pub fn base_over(&self, definitions: &Definitions, unit: usize, is_in: impl Fn(usize) -> bool) -> Option<f64> {
+        let keep = |indicator: usize| {
+            let own = *self.indicator(indicator, unit);
+            IndicatorScore { score: own.score.filter(|_| is_in(indicator)), ..own }
+        };
+        let own: Vec<IndicatorScore> = (0..definitions.indicators.len()).map(keep).collect();
+        element_scores(definitions, &own)[0]
+    }
+
     /// Number of units.
     pub fn unit_count(&self) -> usize {
         self.unit_count

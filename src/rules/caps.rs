@@ -1,6 +1,6 @@
 //! Caps: first each rule's own, then the total; what is cut is cut pro rata.
 
-use super::hits::{Adjustment, Outcome};
+use super::adjustment::{Adjustment, Outcome};
 use crate::definitions::decimal::Published;
 use crate::definitions::{Definitions, RuleKind};
 use std::collections::BTreeMap;
@@ -26,37 +26,35 @@ pub fn largest_remainder(parts: &[i64], total: i64) -> Vec<i64> {
     shares
 }
 
-/// Applies rule caps and the total cap of one kind to a unit's adjustments; returns the total in steps.
+/// Applies rule caps and the total cap to a unit's adjustments of some kinds; returns the total in steps.
 ///
 /// `available` is a further limit: deductions never take more than there is.
 pub(super) fn limit(
     definitions: &Definitions,
-    kind: RuleKind,
+    is_of_kind: impl Fn(RuleKind) -> bool,
     adjustments: &mut [Adjustment],
     own: &[usize],
     available: Option<i64>,
 ) -> i64 {
     let index = &definitions.index;
+    let rules = &definitions.rules;
     let steps = |value: f64| Published::round(value, index.decimals, index.rounding).steps();
     let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     let mut counted: Vec<usize> = Vec::new();
     for &position in own {
-        let rule = &definitions.rules.rules[adjustments[position].rule];
-        if rule.kind == kind && adjustments[position].outcome == Outcome::Counted {
+        let rule = &rules.rules[adjustments[position].rule];
+        if is_of_kind(rule.kind) && adjustments[position].outcome == Outcome::Counted {
             groups.entry(&rule.cap_group).or_default().push(position);
             counted.push(position);
         }
     }
     for members in groups.values() {
-        let caps = members.iter().filter_map(|&member| definitions.rules.rules[adjustments[member].rule].cap);
+        let caps = members.iter().filter_map(|&member| rules.rules[adjustments[member].rule].cap);
         if let Some(cap) = caps.reduce(f64::min) {
             cut(adjustments, members, steps(cap));
         }
     }
-    let total = match kind {
-        RuleKind::Bonus => definitions.rules.bonus_cap,
-        RuleKind::Deduction => definitions.rules.deduction_cap,
-    };
+    let total = if is_of_kind(RuleKind::Bonus) { rules.bonus_cap } else { rules.deduction_cap };
     if let Some(total) = total {
         cut(adjustments, &counted, steps(total));
     }

@@ -1,199 +1,280 @@
-//! Which rows of the small tables hit which rules, and what each hit is worth before caps.
+//! Which lines hit which rules, and what each hit is worth before caps.
 
+use super::adjustment::{Adjustment, Outcome, Subject};
+use super::sheet::{Getter, Sheet};
+use super::{Settled, repeats};
 use crate::audit::{Audit, Code, Diagnostic, Place};
-use crate::definitions::calendar::Date;
-use crate::definitions::decimal::Published;
-use crate::definitions::{ColumnKind, Definitions, Rule, RuleKind, TableLayout, expression_columns};
-use crate::facts::{Entry, Facts, RegisterRow};
-use polars::prelude::{Column, DataFrame, DataType, IntoLazy, PolarsResult};
-use std::collections::BTreeMap;
+use crate::definitions::decimal::{Published, plain};
+use crate::definitions::{ColumnKind, Rule, RuleColumn, RuleKind, RuleStep, Scope, Vocabulary, columns};
+use crate::facts::Entry;
+use polars::prelude::{DataFrame, DataType, IntoLazy, PolarsResult};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// What became of a hit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It counts (perhaps cut by a cap).
-    Counted,
-    /// The same practice or event already counts, with at least as many points (并计入).
-    Absorbed,
-    /// Evidence or approval is missing (待核): it counts nothing yet.
-    Pending,
-    /// The rule has no legal basis or approval yet (试运行): it counts nothing.
-    Trial,
+/// Names of the columns that expressions use.
+pub(super) fn names<'a>(texts: impl Iterator<Item = &'a String>) -> BTreeSet<String> {
+    let expressions = texts.filter_map(|text| polars::sql::sql_expr(text).ok());
+    expressions.flat_map(|expression| expression.meta().root_names()).map(|name| name.to_string()).collect()
 }
 
-impl Outcome {
-    /// The printed word.
-    pub fn word(self) -> &'static str {
-        match self {
-            Outcome::Counted => "计分",
-            Outcome::Absorbed => "已并计",
-            Outcome::Pending => "待核",
-            Outcome::Trial => "试运行",
-        }
-    }
+/// All expressions of a rule.
+pub(super) fn expressions(rule: &Rule) -> impl Iterator<Item = &String> {
+    std::iter::once(&rule.trigger).chain(details(rule).into_iter().map(|(_, text)| text))
 }
 
-/// One rule's effect on one unit, with the evidence it rests on.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Adjustment {
-    /// Position of the rule.
-    pub rule: usize,
-    /// Position of the unit.
-    pub unit: usize,
-    /// Points that count after caps; 0 unless counted.
-    pub points: Published,
-    /// Points the row alone would give.
-    pub row_points: Published,
-    /// What became of it.
-    pub outcome: Outcome,
-    /// The row in words.
-    pub reason: String,
-    /// Evidence identifier; empty where there is none.
-    pub evidence: String,
-    /// Day of the event, or the last day of the period.
-    pub date: Date,
-    /// The value that may score once only.
-    pub key: String,
-    /// Where the row stands.
-    pub place: Place,
+fn details(rule: &Rule) -> [(&'static str, &String); 6] {
+    [
+        ("points", &rule.points),
+        ("order_by", &rule.order_by),
+        ("label", &rule.label),
+        ("dedup_key", &rule.dedup_key),
+        ("suspended_when", &rule.suspended_when),
+        ("severity", &rule.severity),
+    ]
 }
 
-struct Hit {
-    row: usize,
-    adjustment: Adjustment,
-}
-
-/// All hits of a period in rule order, then row order.
+/// All hits of the rules applied at one step, settled among themselves; `matched` collects the rows that were hit.
 pub(super) fn find(
-    definitions: &Definitions,
-    facts: &Facts,
-    earlier: &[&[Adjustment]],
+    sheet: &Sheet,
+    step: RuleStep,
+    settled: &[Settled],
+    matched: &mut BTreeSet<(usize, usize)>,
     audit: &mut Audit,
 ) -> Vec<Adjustment> {
-    let mut hits: Vec<Hit> = Vec::new();
+    let definitions = sheet.definitions;
+    let today = sheet.inputs.facts.period.last_day();
+    let mut scopes: BTreeMap<Scope, Vec<usize>> = BTreeMap::new();
     for (position, rule) in definitions.rules.rules.iter().enumerate() {
-        let layout = &definitions.tables[rule.table];
-        let rows = &facts.registers[rule.table];
-        if rows.is_empty() {
-            continue;
+        let is_settled_elsewhere = rule.kind == RuleKind::Fund;
+        if rule.kind.step() == step && rule.is_valid_on(today) && !is_settled_elsewhere {
+            scopes.entry(rule.scope).or_default().push(position);
         }
-        let worth = match evaluate(definitions, layout, rows, rule) {
-            Ok(worth) => worth,
+    }
+    let mut hits: Vec<Adjustment> = Vec::new();
+    for (scope, rules) in scopes {
+        let triggers = match triggers(sheet, scope, &rules, settled) {
+            Ok(triggers) => triggers,
             Err(problem) => {
-                audit.note(
-                    Diagnostic::new(
-                        Code::ExpressionInvalid,
-                        Place::default(),
-                        format!("规则 {} 的表达式算不出来", rule.id),
-                    )
-                    .item(&rule.id)
-                    .found(problem.to_string())
-                    .help("检查定义文件里这条规则的 trigger 和 points"),
-                );
+                for &position in &rules {
+                    note_failure(&definitions.rules.rules[position], &problem.to_string(), audit);
+                }
                 continue;
             }
         };
-        for (number, (row, worth)) in rows.iter().zip(worth).enumerate() {
-            let (Some(worth), Entry::Unit(unit)) = (worth, row.first(layout, ColumnKind::Unit)) else { continue };
-            let adjustment = adjustment(definitions, facts, position, *unit, row, worth, audit);
-            hits.push(Hit { row: number, adjustment });
-        }
-    }
-    absorb_repeats(definitions, &mut hits, earlier);
-    absorb_double_deductions(definitions, facts, &mut hits);
-    let nothing = |adjustment: &Adjustment| adjustment.points.with_steps(0);
-    let settle = |hit: Hit| {
-        let points =
-            if hit.adjustment.outcome == Outcome::Counted { hit.adjustment.points } else { nothing(&hit.adjustment) };
-        Adjustment { points, ..hit.adjustment }
-    };
-    hits.into_iter().map(settle).collect()
-}
-
-/// Points of each row for which the trigger is true. A missing operand makes a condition false.
-fn evaluate(
-    definitions: &Definitions,
-    layout: &TableLayout,
-    rows: &[RegisterRow],
-    rule: &Rule,
-) -> PolarsResult<Vec<Option<f64>>> {
-    let frame = frame(definitions, layout, rows)?;
-    let trigger = polars::sql::sql_expr(&rule.trigger)?.alias("hit");
-    let points = polars::sql::sql_expr(&rule.points)?.cast(DataType::Float64).alias("points");
-    let result = frame.lazy().with_columns([trigger, points]).collect()?;
-    let hits = result.column("hit")?.bool()?;
-    let points = result.column("points")?.f64()?;
-    let worth = |(hit, points): (Option<bool>, Option<f64>)| {
-        points.filter(|points| hit == Some(true) && points.is_finite() && points.abs() < 1e6)
-    };
-    Ok(hits.iter().zip(points.iter()).map(worth).collect())
-}
-
-/// A small table as a frame, with the columns that [`expression_columns`] promises.
-fn frame(definitions: &Definitions, layout: &TableLayout, rows: &[RegisterRow]) -> PolarsResult<DataFrame> {
-    let declared = layout.columns.len();
-    let column = |(position, (name, kind)): (usize, (String, DataType))| {
-        let name = name.as_str().into();
-        if position >= declared {
-            return Column::new(name, rows.iter().map(|row| row.computed[position - declared]).collect::<Vec<f64>>());
-        }
-        let entries = rows.iter().map(|row| &row.entries[position]);
-        match kind {
-            DataType::Boolean => {
-                Column::new(name, entries.map(|entry| *entry == Entry::Flag(true)).collect::<Vec<_>>())
+        for (position, lines) in rules.into_iter().zip(triggers) {
+            if let Scope::Table(table) = scope {
+                matched.extend(lines.iter().map(|&line| (table, line)));
             }
-            DataType::Float64 => Column::new(name, entries.map(number).collect::<Vec<_>>()),
-            _ => Column::new(name, entries.map(|entry| text(definitions, entry)).collect::<Vec<_>>()),
+            match describe(sheet, position, &lines, settled, audit) {
+                Ok(found) => hits.extend(found),
+                Err(problem) => note_failure(&definitions.rules.rules[position], &problem.to_string(), audit),
+            }
         }
+    }
+    repeats::settle(sheet, &mut hits);
+    hits
+}
+
+/// The factor of every unit for each fund rule in force.
+pub(super) fn factors(sheet: &Sheet, settled: &[Settled], audit: &mut Audit) -> Vec<(usize, Vec<Option<f64>>)> {
+    let today = sheet.inputs.facts.period.last_day();
+    let mut factors = Vec::new();
+    for (position, rule) in sheet.definitions.rules.rules.iter().enumerate() {
+        if rule.kind != RuleKind::Fund || rule.scope != Scope::Unit || !rule.is_valid_on(today) {
+            continue;
+        }
+        let lines: Vec<usize> = (0..sheet.height(rule.scope)).collect();
+        match Details::new(sheet, rule, &lines, settled).and_then(|details| details.numbers("points")) {
+            Ok(values) => factors.push((position, values)),
+            Err(problem) => note_failure(rule, &problem.to_string(), audit),
+        }
+    }
+    factors
+}
+
+/// Expressions are checked when the definition loads; what fails here failed on the data alone.
+fn note_failure(rule: &Rule, problem: &str, audit: &mut Audit) {
+    audit.note(
+        Diagnostic::new(Code::ExpressionInvalid, Place::default(), format!("规则 {} 的表达式算不出来", rule.id))
+            .item(&rule.id)
+            .found(problem)
+            .help("检查定义文件里这条规则的各个表达式"),
+    );
+}
+
+/// The lines that hit each of some rules of one scope.
+fn triggers(sheet: &Sheet, scope: Scope, rules: &[usize], settled: &[Settled]) -> PolarsResult<Vec<Vec<usize>>> {
+    let height = sheet.height(scope);
+    if height == 0 {
+        return Ok(vec![Vec::new(); rules.len()]);
+    }
+    let rule = |&position: &usize| &sheet.definitions.rules.rules[position];
+    let used = names(rules.iter().map(|position| &rule(position).trigger));
+    let lines: Vec<usize> = (0..height).collect();
+    let frame = sheet.frame(scope, &used, &lines, settled)?;
+    let mut asked = Vec::with_capacity(rules.len());
+    for position in rules {
+        asked.push(polars::sql::sql_expr(&rule(position).trigger)?.alias(format!("hit{position}")));
+    }
+    let truths = frame.lazy().select(asked).collect()?;
+    let hit_lines = |position: &usize| {
+        let truths = truths.column(&format!("hit{position}"))?.bool()?;
+        // A constant condition comes back as one line.
+        if truths.len() == 1 && height > 1 {
+            return Ok(if truths.get(0) == Some(true) { lines.clone() } else { Vec::new() });
+        }
+        Ok(truths.iter().enumerate().filter(|(_, truth)| *truth == Some(true)).map(|(line, _)| line).collect())
     };
-    let columns = expression_columns(layout).into_iter().enumerate().map(column).collect();
-    DataFrame::new(rows.len(), columns)
+    rules.iter().map(hit_lines).collect()
 }
 
-fn number(entry: &Entry) -> Option<f64> {
-    match entry {
-        Entry::Number(number) => Some(*number),
-        _ => None,
+/// Values of a rule's other expressions on the lines it hit.
+struct Details {
+    frame: DataFrame,
+    height: usize,
+}
+
+impl Details {
+    fn new(sheet: &Sheet, rule: &Rule, lines: &[usize], settled: &[Settled]) -> PolarsResult<Self> {
+        let used = names(details(rule).into_iter().map(|(_, text)| text));
+        let frame = sheet.frame(rule.scope, &used, lines, settled)?;
+        let mut asked = Vec::new();
+        for (key, text) in details(rule).into_iter().filter(|(_, text)| !text.is_empty()) {
+            let expression = polars::sql::sql_expr(text)?.alias(format!("\u{1}{key}"));
+            let is_number = matches!(key, "points" | "order_by");
+            asked.push(if is_number { expression.cast(DataType::Float64) } else { expression });
+        }
+        Ok(Details { frame: frame.lazy().with_columns(asked).collect()?, height: lines.len() })
+    }
+
+    fn numbers(&self, key: &str) -> PolarsResult<Vec<Option<f64>>> {
+        match self.frame.column(&format!("\u{1}{key}")) {
+            Ok(column) => Ok(column.f64()?.iter().map(|number| number.filter(|it| it.is_finite())).collect()),
+            Err(_) => Ok(vec![None; self.height]),
+        }
+    }
+
+    fn texts(&self, key: &str) -> PolarsResult<Vec<String>> {
+        match self.frame.column(&format!("\u{1}{key}")) {
+            Ok(column) => Ok(column.str()?.iter().map(|text| text.unwrap_or_default().to_owned()).collect()),
+            Err(_) => Ok(vec![String::new(); self.height]),
+        }
+    }
+
+    fn truths(&self, key: &str) -> PolarsResult<Vec<bool>> {
+        match self.frame.column(&format!("\u{1}{key}")) {
+            Ok(column) => Ok(column.bool()?.iter().map(|truth| truth == Some(true)).collect()),
+            Err(_) => Ok(vec![false; self.height]),
+        }
     }
 }
 
-fn text(definitions: &Definitions, entry: &Entry) -> Option<String> {
-    match entry {
-        Entry::Empty => None,
-        Entry::Text(text) => Some(text.clone()),
-        Entry::Number(number) => Some(number.to_string()),
-        Entry::Date(date) => Some(date.to_string()),
-        Entry::Flag(flag) => Some(if *flag { "是" } else { "否" }.to_owned()),
-        Entry::Unit(unit) => Some(definitions.units.units[*unit].name.clone()),
-        Entry::Measure(measure) => Some(definitions.measures[*measure].name.clone()),
-        Entry::Department(department) => Some(definitions.departments[*department].name.clone()),
-    }
-}
-
-fn adjustment(
-    definitions: &Definitions,
-    facts: &Facts,
+/// The adjustments that the hit lines of one rule make.
+fn describe(
+    sheet: &Sheet,
     position: usize,
-    unit: usize,
-    row: &RegisterRow,
-    worth: f64,
+    lines: &[usize],
+    settled: &[Settled],
     audit: &mut Audit,
-) -> Adjustment {
-    let index = &definitions.index;
+) -> PolarsResult<Vec<Adjustment>> {
+    if lines.is_empty() {
+        return Ok(Vec::new());
+    }
+    let definitions = sheet.definitions;
     let rule = &definitions.rules.rules[position];
-    let layout = &definitions.tables[rule.table];
-    let entry_text = |id: &str| text(definitions, row.named(layout, id)).unwrap_or_default();
-    let is_halved = rule.halved_by.as_ref().is_some_and(|id| *row.named(layout, id) == Entry::Flag(true));
-    let worth = if is_halved { worth / 2.0 } else { worth };
-    let points = Published::round(worth, index.decimals, index.rounding);
+    let details = Details::new(sheet, rule, lines, settled)?;
+    let (points, labels) = (details.numbers("points")?, details.texts("label")?);
+    let (matters, severities) = (details.texts("dedup_key")?, details.texts("severity")?);
+    let suspended = details.truths("suspended_when")?;
+    let orders = details.numbers("order_by")?;
+    let words = Wording::new(sheet, rule, settled);
+    let zero = Published::of_steps(0, definitions.index.decimals);
+    let mut hits = Vec::with_capacity(lines.len());
+    let mut ordered: Vec<Option<f64>> = Vec::new();
+    for (number, &line) in lines.iter().enumerate() {
+        let Some(unit) = sheet.unit(rule.scope, line) else { continue };
+        let is_worthless = rule.kind.has_points() && rule.places.is_empty();
+        // A missing operand gives no points, as it makes a condition false.
+        let Some(worth) = points[number].or((!is_worthless).then_some(0.0)).filter(|worth| worth.abs() < 1e6) else {
+            continue;
+        };
+        let mut hit = Adjustment {
+            rule: position,
+            unit,
+            subject: subject(sheet, rule.scope, line),
+            points: zero,
+            row_points: zero,
+            outcome: if rule.is_trial() { Outcome::Trial } else { Outcome::Counted },
+            reason: words.reason(line),
+            label: labels[number].clone(),
+            evidence: String::new(),
+            date: sheet.inputs.facts.period.last_day(),
+            key: String::new(),
+            matter: matters[number].clone(),
+            severity: severities[number].clone(),
+            is_suspended: suspended[number],
+            place: Place::default(),
+        };
+        let worth = match rule.scope {
+            Scope::Table(table) => of_row(sheet, rule, table, line, worth, &mut hit, audit),
+            _ => worth,
+        };
+        hit.row_points = Published::round(worth, definitions.index.decimals, definitions.index.rounding);
+        hit.points = hit.row_points;
+        hits.push(hit);
+        ordered.push(orders[number]);
+    }
+    if !rule.places.is_empty() {
+        repeats::give_places(sheet, rule, &mut hits, &ordered);
+    }
+    Ok(hits)
+}
+
+fn subject(sheet: &Sheet, scope: Scope, line: usize) -> Subject {
+    match scope {
+        Scope::Table(_) => Subject::Row,
+        Scope::Unit => Subject::Unit,
+        Scope::Element => Subject::Element(sheet.part(scope, line)),
+        Scope::Indicator => Subject::Indicator(sheet.part(scope, line)),
+        Scope::Project => Subject::Project(sheet.part(scope, line)),
+        Scope::Item => Subject::Item(sheet.inputs.items[line].item.clone()),
+    }
+}
+
+/// What only a row of a small table has: evidence, date, key, place; returns what the row is worth.
+fn of_row(
+    sheet: &Sheet,
+    rule: &Rule,
+    table: usize,
+    line: usize,
+    worth: f64,
+    hit: &mut Adjustment,
+    audit: &mut Audit,
+) -> f64 {
+    let definitions = sheet.definitions;
+    let layout = &definitions.tables[table];
+    let row = &sheet.inputs.facts.registers[table][line];
+    let entry_text = |id: &str| sheet.words(row.named(layout, id)).unwrap_or_default().into_owned();
+    hit.evidence = entry_text("evidence");
+    hit.place = row.place.clone();
+    hit.key = rule.once_per.as_ref().or(rule.repeat_per.as_ref()).map(|id| entry_text(id)).unwrap_or_default();
+    // Only deductions look at the matter: one event counts in one of them.
+    if rule.kind == RuleKind::Deduction && hit.matter.is_empty() {
+        hit.matter = entry_text("event_id");
+        if hit.matter.is_empty() {
+            hit.matter = row.place.to_string();
+        }
+    }
+    if let Entry::Date(date) = row.first(layout, ColumnKind::Date) {
+        hit.date = *date;
+    }
     let missing: Vec<&str> = layout
         .columns
         .iter()
         .filter(|column| rule.needs.contains(&column.id) && *row.named(layout, &column.id) == Entry::Empty)
         .map(|column| column.name.as_str())
         .collect();
-    let outcome = if !missing.is_empty() {
-        let unit_name = &definitions.units.units[unit].name;
+    if !missing.is_empty() {
+        let unit_name = &definitions.units.units[hit.unit].name;
         audit.note(
             Diagnostic::new(
                 Code::EvidenceMissing,
@@ -205,107 +286,103 @@ fn adjustment(
             .expected(missing.join("、"))
             .help("补上后重新运行即计分"),
         );
-        Outcome::Pending
-    } else if rule.is_trial() {
-        Outcome::Trial
-    } else {
-        Outcome::Counted
-    };
-    let mut reason: Vec<String> = layout
-        .columns
-        .iter()
-        .zip(&row.entries)
-        .filter(|(column, entry)| {
-            **entry != Entry::Empty
-                && matches!(column.kind, ColumnKind::Text | ColumnKind::Measure)
-                && !rule.needs.contains(&column.id)
-                && column.id != "evidence"
-        })
-        .filter_map(|(_, entry)| text(definitions, entry))
-        .collect();
-    for (id, value) in crate::definitions::computed_columns(layout).into_iter().zip(&row.computed) {
-        match id {
-            "late_days" => reason.push(format!("迟报 {value} 个工作日")),
-            "error" => reason.push(format!("误差 {}%", crate::definitions::decimal::plain(value * 100.0, 2))),
-            _ => {}
-        }
+        hit.outcome = Outcome::Pending;
     }
-    if is_halved {
-        reason.push("主动发现并整改,减半".to_owned());
+    if rule.halved_by.as_ref().is_some_and(|id| *row.named(layout, id) == Entry::Flag(true)) {
+        hit.reason.push_str(",主动发现并整改,减半");
+        return worth / 2.0;
     }
-    let date = match row.first(layout, ColumnKind::Date) {
-        Entry::Date(date) => *date,
-        _ => facts.period.last_day(),
-    };
-    Adjustment {
-        rule: position,
-        unit,
-        points,
-        row_points: points,
-        outcome,
-        reason: reason.join(","),
-        evidence: entry_text("evidence"),
-        date,
-        key: rule.once_per.as_ref().map(|id| entry_text(id)).unwrap_or_default(),
-        place: row.place.clone(),
-    }
+    worth
 }
 
-/// Of several hits with one key only the highest counts, and none if the key counted not long ago.
-fn absorb_repeats(definitions: &Definitions, hits: &mut [Hit], earlier: &[&[Adjustment]]) {
-    let mut best: BTreeMap<(usize, usize, String), usize> = BTreeMap::new();
-    for position in 0..hits.len() {
-        let found = &hits[position].adjustment;
-        let rule = &definitions.rules.rules[found.rule];
-        if rule.once_per.is_none() || found.key.is_empty() || found.outcome != Outcome::Counted {
-            continue;
-        }
-        let months = i64::from(rule.once_within_months);
-        let is_recent = |other: &&Adjustment| {
-            let since = (i64::from(found.date.year) - i64::from(other.date.year)) * 12 + i64::from(found.date.month)
-                - i64::from(other.date.month);
-            other.rule == found.rule
-                && other.unit == found.unit
-                && other.key == found.key
-                && other.outcome == Outcome::Counted
-                && since < months
+/// How the lines of a rule are put into words.
+struct Wording<'a> {
+    sheet: &'a Sheet<'a>,
+    scope: Scope,
+    needs: &'a [String],
+    columns: Vec<(RuleColumn, Getter<'a>)>,
+}
+
+impl<'a> Wording<'a> {
+    fn new(sheet: &'a Sheet<'a>, rule: &'a Rule, settled: &'a [Settled]) -> Self {
+        let used = names([&rule.trigger, &rule.points, &rule.order_by].into_iter());
+        let vocabulary = Vocabulary::of(sheet.definitions);
+        let of_scope = if matches!(rule.scope, Scope::Table(_)) {
+            Vec::new()
+        } else {
+            columns(vocabulary, rule.scope).into_iter().filter(|column| used.contains(&column.name)).collect()
         };
-        if earlier.iter().flat_map(|period| period.iter()).any(|other| is_recent(&other)) {
-            hits[position].adjustment.outcome = Outcome::Absorbed;
-            continue;
+        let getter = |column: RuleColumn| {
+            let getter = sheet.getter(rule.scope, &column.name, settled)?;
+            Some((column, getter))
+        };
+        Wording {
+            sheet,
+            scope: rule.scope,
+            needs: &rule.needs,
+            columns: of_scope.into_iter().filter_map(getter).collect(),
         }
-        let key = (found.rule, found.unit, found.key.clone());
-        keep_the_larger(&mut best, key, position, hits);
     }
-}
 
-/// One event counts in one deduction rule only: the larger one.
-fn absorb_double_deductions(definitions: &Definitions, facts: &Facts, hits: &mut [Hit]) {
-    let mut best: BTreeMap<(usize, String), usize> = BTreeMap::new();
-    for position in 0..hits.len() {
-        let found = &hits[position].adjustment;
-        let rule = &definitions.rules.rules[found.rule];
-        if rule.kind != RuleKind::Deduction || found.outcome != Outcome::Counted {
-            continue;
+    fn reason(&self, line: usize) -> String {
+        let definitions = self.sheet.definitions;
+        let mut parts: Vec<String> = Vec::new();
+        match self.scope {
+            Scope::Table(table) => return self.row_reason(table, line),
+            Scope::Unit => {}
+            Scope::Element => parts.push(definitions.elements[self.sheet.part(self.scope, line)].name.clone()),
+            Scope::Indicator => {
+                let indicator = &definitions.indicators[self.sheet.part(self.scope, line)];
+                parts.push(format!("{} {}", indicator.code, indicator.name));
+            }
+            Scope::Project => parts.push(definitions.projects[self.sheet.part(self.scope, line)].name.clone()),
+            Scope::Item => parts.push(self.sheet.inputs.items[line].item.clone()),
         }
-        let layout = &definitions.tables[rule.table];
-        let row = &facts.registers[rule.table][hits[position].row];
-        let event = text(definitions, row.named(layout, "event_id")).unwrap_or_else(|| row.place.to_string());
-        let key = (found.unit, event);
-        keep_the_larger(&mut best, key, position, hits);
+        for (column, getter) in &self.columns {
+            match getter {
+                Getter::Number(read) => {
+                    if let Some(number) = read(line) {
+                        parts.push(format!("{} {}", column.label, plain(number, 2)));
+                    }
+                }
+                Getter::Text(read) => {
+                    if let Some(text) = read(line).filter(|text| !parts.iter().any(|part| part.starts_with(&**text))) {
+                        parts.push(format!("{} {text}", column.label));
+                    }
+                }
+                Getter::Flag(read) => {
+                    if read(line) == Some(true) {
+                        parts.push(column.label.clone());
+                    }
+                }
+            }
+        }
+        parts.join(",")
     }
-}
 
-/// Of the hits with one key, the first of the largest counts; the others are absorbed.
-fn keep_the_larger<K: Ord>(best: &mut BTreeMap<K, usize>, key: K, position: usize, hits: &mut [Hit]) {
-    let absorbed = match best.get(&key).copied() {
-        Some(other) if hits[other].adjustment.points >= hits[position].adjustment.points => Some(position),
-        other => {
-            best.insert(key, position);
-            other
+    /// The texts of a row, without what only proves it, and what was computed for it.
+    fn row_reason(&self, table: usize, line: usize) -> String {
+        let layout = &self.sheet.definitions.tables[table];
+        let row = &self.sheet.inputs.facts.registers[table][line];
+        let mut parts: Vec<String> = layout
+            .columns
+            .iter()
+            .zip(&row.entries)
+            .filter(|(column, entry)| {
+                **entry != Entry::Empty
+                    && matches!(column.kind, ColumnKind::Text | ColumnKind::Measure)
+                    && !self.needs.contains(&column.id)
+                    && column.id != "evidence"
+            })
+            .filter_map(|(_, entry)| self.sheet.words(entry).map(std::borrow::Cow::into_owned))
+            .collect();
+        for (id, value) in crate::definitions::computed_columns(layout).into_iter().zip(&row.computed) {
+            match id {
+                "late_days" => parts.push(format!("迟报 {value} 个工作日")),
+                "error" => parts.push(format!("误差 {}%", plain(value * 100.0, 2))),
+                _ => {}
+            }
         }
-    };
-    if let Some(absorbed) = absorbed {
-        hits[absorbed].adjustment.outcome = Outcome::Absorbed;
+        parts.join(",")
     }
 }

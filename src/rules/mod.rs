@@ -1,147 +1,215 @@
-//! Scores and events in, settled scores out: bonus, deduction, caps, final score, grade, ranks.
+//! Scores, facts and events in, settled scores out: bonus, deduction, final score, grade, caps, veto, rank, and what
+//! follows, each with its evidence.
 //!
-//! Every amount is a whole number of published steps from here on, so that base + bonus − deduction = final as printed.
+//! The steps and their order are those of [`RuleStep`]: an expression may only use what is known before its own step.
 
+mod adjustment;
 mod caps;
+mod columns;
+mod grades;
 mod hits;
+mod items;
+mod lines;
+mod projects;
 mod rank;
+mod repeats;
+mod settled;
+mod sheet;
+mod unit_columns;
 
+pub use adjustment::{Adjustment, Outcome, Subject};
 pub use caps::largest_remainder;
-pub use hits::{Adjustment, Outcome};
+pub use items::ItemFact;
 pub use rank::{Rank, ranks};
+pub use settled::{Mark, Settled, Settlement};
 
-use crate::audit::Audit;
-use crate::definitions::Definitions;
-use crate::definitions::RuleKind;
+use crate::audit::{Audit, Code, Diagnostic};
+use crate::definitions::calendar::Period;
 use crate::definitions::decimal::Published;
-use crate::facts::Facts;
+use crate::definitions::{ColumnKind, Definitions, RuleKind, RuleStep};
+use crate::facts::{Entry, Facts, Matrix};
 use crate::index::Scores;
+use sheet::Sheet;
+use std::collections::BTreeSet;
 
-/// A printed sign beside a score.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Mark {
-    /// Coverage below the border for a plain rank: △.
-    LowCoverage,
-    /// Coverage below the border for any rank.
-    Unranked,
+/// What the rules are applied to.
+#[derive(Clone, Copy, Debug)]
+pub struct Inputs<'a> {
+    /// Facts of the period.
+    pub facts: &'a Facts,
+    /// Indicators by units.
+    pub matrix: &'a Matrix,
+    /// Scores of the period.
+    pub scores: &'a Scores,
+    /// Problems opened in earlier periods, in the order of opening.
+    pub items: &'a [ItemFact],
+    /// Earlier periods, oldest first.
+    pub earlier: &'a [Earlier<'a>],
 }
 
-impl Mark {
-    /// The sign as printed.
-    pub fn sign(self) -> &'static str {
-        match self {
-            Mark::LowCoverage => "△",
-            Mark::Unranked => "不排名",
+/// What is known of an earlier period.
+#[derive(Clone, Copy, Debug)]
+pub struct Earlier<'a> {
+    /// The period.
+    pub period: Period,
+    /// Its scores.
+    pub scores: &'a Scores,
+    /// How it was settled.
+    pub settlement: &'a Settlement,
+}
+
+impl<'a> Inputs<'a> {
+    /// The period right before, where it was computed.
+    pub fn previous(&self) -> Option<&Earlier<'a>> {
+        self.earlier.last().filter(|earlier| earlier.period == self.facts.period.previous())
+    }
+
+    /// For how many periods in a row, up to this one, an indicator has been red for a unit.
+    pub fn red_streak(&self, definitions: &Definitions, indicator: usize, unit: usize) -> u32 {
+        if !lines::is_red(definitions, self.scores, indicator, unit) {
+            return 0;
         }
+        let mut streak = 1;
+        let mut expected = self.facts.period.previous();
+        for earlier in self.earlier.iter().rev() {
+            if earlier.period != expected || !lines::is_red(definitions, earlier.scores, indicator, unit) {
+                break;
+            }
+            streak += 1;
+            expected = expected.previous();
+        }
+        streak
     }
 }
 
-/// One unit, settled. Amounts are published figures.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Settled {
-    /// Base score; `None` where nothing could be scored.
-    pub base: Option<Published>,
-    /// Total bonus after all caps.
-    pub bonus: Published,
-    /// Total deduction after all caps.
-    pub deduction: Published,
-    /// Final score.
-    pub final_score: Option<Published>,
-    /// Position of the grade.
-    pub grade: Option<usize>,
-    /// Rank among all units.
-    pub rank: Option<Rank>,
-    /// Rank within the group.
-    pub group_rank: Option<Rank>,
-    /// Coverage in percent, two decimals.
-    pub coverage: Published,
-    /// Signs printed beside the score.
-    pub marks: Vec<Mark>,
-}
+/// Applies the rules to a period, in the order of application.
+pub fn apply(definitions: &Definitions, inputs: &Inputs, audit: &mut Audit) -> Settlement {
+    let used = hits::names(definitions.rules.rules.iter().flat_map(hits::expressions));
+    let sheet = Sheet::new(definitions, inputs, &used);
+    let mut matched = BTreeSet::new();
+    let mut units = settled::from_base(definitions, inputs.scores);
+    note_incomparable(&sheet, &used, audit);
 
-/// All units, settled, and every adjustment with its evidence.
-#[derive(Clone, Debug)]
-pub struct Settlement {
-    /// By unit.
-    pub units: Vec<Settled>,
-    /// Everything that gave or took points, or would have.
-    pub adjustments: Vec<Adjustment>,
-}
+    let mut effects = hits::find(&sheet, RuleStep::Veto, &units, &mut matched, audit);
+    grades::note_vetoes(&effects, &mut units);
 
-impl Settlement {
-    /// Units in ranking order: ranked ones by rank, then the others, ties in register order.
-    pub fn ranking(&self) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.units.len()).collect();
-        order.sort_by_key(|&unit| {
-            let settled = &self.units[unit];
-            (
-                settled.rank.map_or(u32::MAX, |rank| rank.place),
-                settled.final_score.map_or(i64::MAX, |score| -score.steps()),
-            )
-        });
-        order
+    let mut adjustments = hits::find(&sheet, RuleStep::Bonus, &units, &mut matched, audit);
+    let by_unit = positions(&adjustments, 0, units.len());
+    for (settled, own) in units.iter_mut().zip(&by_unit) {
+        let total = caps::limit(definitions, RuleKind::is_bonus, &mut adjustments, own, None);
+        settled.bonus = settled.bonus.with_steps(total);
     }
+    let bonus_count = adjustments.len();
+    adjustments.extend(hits::find(&sheet, RuleStep::Deduction, &units, &mut matched, audit));
+    let deductions = positions(&adjustments, bonus_count, units.len());
+    for (unit, settled) in units.iter_mut().enumerate() {
+        let own: Vec<usize> = by_unit[unit].iter().chain(&deductions[unit]).copied().collect();
+        settle_final(definitions, settled, &mut adjustments, &own);
+    }
+
+    effects.extend(hits::find(&sheet, RuleStep::Cap, &units, &mut matched, audit));
+    grades::settle(definitions, inputs, &effects, &mut units);
+    rank::assign(definitions, inputs.scores, &mut units);
+    effects.extend(hits::find(&sheet, RuleStep::Consequence, &units, &mut matched, audit));
+    note_unmatched(&sheet, &matched, audit);
+    let red_list = rank::red_list(definitions, &units);
+    let factors = hits::factors(&sheet, &units, audit);
+    Settlement { units, adjustments, effects, red_list, factors }
 }
 
-/// Applies the rules to a period. `earlier` are the adjustments of earlier periods, newest last.
-pub fn apply(
-    definitions: &Definitions,
-    scores: &Scores,
-    facts: &Facts,
-    earlier: &[&[Adjustment]],
-    audit: &mut Audit,
-) -> Settlement {
-    let index = &definitions.index;
-    let publish = |value: f64| Published::round(value, index.decimals, index.rounding);
-    let mut adjustments = hits::find(definitions, facts, earlier, audit);
-    let mut units = Vec::with_capacity(scores.unit_count());
-    let mut by_unit: Vec<Vec<usize>> = vec![Vec::new(); scores.unit_count()];
-    for (position, adjustment) in adjustments.iter().enumerate() {
+/// Positions of adjustments from `start` on, by unit.
+fn positions(adjustments: &[Adjustment], start: usize, unit_count: usize) -> Vec<Vec<usize>> {
+    let mut by_unit: Vec<Vec<usize>> = vec![Vec::new(); unit_count];
+    for (position, adjustment) in adjustments.iter().enumerate().skip(start) {
         by_unit[adjustment.unit].push(position);
     }
-    for (unit, own) in by_unit.iter().enumerate() {
-        let base = scores.base(unit).map(publish);
-        let mut bonus = caps::limit(definitions, RuleKind::Bonus, &mut adjustments, own, None);
-        let available = base.map(|base| base.steps().max(0) + bonus);
-        let mut deduction = caps::limit(definitions, RuleKind::Deduction, &mut adjustments, own, available);
-        // Where a border of the range binds, what is printed as bonus or deduction is cut, so that the sum still holds.
-        if let (Some(base), Some((low, high))) = (base, definitions.rules.final_range) {
-            let sum = base.steps() + bonus - deduction;
-            let above = (sum - publish(high).steps()).min(bonus).max(0);
-            let below = (publish(low).steps() - sum).min(deduction).max(0);
-            let bonus_limit = (above > 0).then_some(bonus - above);
-            let deduction_limit = (below > 0).then_some(deduction - below);
-            if bonus_limit.is_some() {
-                bonus = caps::limit(definitions, RuleKind::Bonus, &mut adjustments, own, bonus_limit);
-            }
-            if deduction_limit.is_some() {
-                deduction = caps::limit(definitions, RuleKind::Deduction, &mut adjustments, own, deduction_limit);
-            }
+    by_unit
+}
+
+/// Deductions never take more than there is, and what a border of the range cuts is cut from what is printed as bonus
+/// or deduction, so that the sum holds as printed.
+fn settle_final(definitions: &Definitions, settled: &mut Settled, adjustments: &mut [Adjustment], own: &[usize]) {
+    let index = &definitions.index;
+    let publish = |value: f64| Published::round(value, index.decimals, index.rounding);
+    let is_deduction = |kind: RuleKind| kind == RuleKind::Deduction;
+    let mut bonus = settled.bonus.steps();
+    let available = settled.base.map(|base| base.steps().max(0) + bonus);
+    let mut deduction = caps::limit(definitions, is_deduction, adjustments, own, available);
+    if let (Some(base), Some((low, high))) = (settled.base, definitions.rules.final_range) {
+        let sum = base.steps() + bonus - deduction;
+        let above = (sum - publish(high).steps()).min(bonus).max(0);
+        let below = (publish(low).steps() - sum).min(deduction).max(0);
+        if above > 0 {
+            bonus = caps::limit(definitions, RuleKind::is_bonus, adjustments, own, Some(bonus - above));
         }
-        let final_score = base.map(|base| Published::of_steps(base.steps() + bonus - deduction, index.decimals));
-        let coverage = Published::round(scores.coverage[unit], 2, index.rounding);
-        let grade =
-            final_score.and_then(|score| definitions.grades.iter().position(|grade| score >= publish(grade.min)));
-        let below = |border: f64| coverage < Published::round(border, 2, index.rounding);
-        let mark = if base.is_none() || below(index.rank_coverage) {
-            Some(Mark::Unranked)
-        } else if below(index.flag_coverage) {
-            Some(Mark::LowCoverage)
-        } else {
-            None
-        };
-        units.push(Settled {
-            base,
-            bonus: Published::of_steps(bonus, index.decimals),
-            deduction: Published::of_steps(deduction, index.decimals),
-            final_score,
-            grade,
-            rank: None,
-            group_rank: None,
-            coverage,
-            marks: mark.into_iter().collect(),
-        });
+        if below > 0 {
+            deduction = caps::limit(definitions, is_deduction, adjustments, own, Some(deduction - below));
+        }
     }
-    rank::assign(definitions, &mut units);
-    Settlement { units, adjustments }
+    settled.bonus = settled.bonus.with_steps(bonus);
+    settled.deduction = settled.deduction.with_steps(deduction);
+    settled.final_score = settled.base.map(|base| base.with_steps(base.steps() + bonus - deduction));
+    settled.grade_by_score =
+        settled.final_score.and_then(|score| definitions.grades.iter().position(|grade| score >= publish(grade.min)));
+    settled.grade = settled.grade_by_score;
+    let trial = own.iter().map(|&position| &adjustments[position]).filter(|hit| hit.outcome == Outcome::Trial);
+    let signed = |hit: &Adjustment| {
+        let is_bonus = definitions.rules.rules[hit.rule].kind.is_bonus();
+        if is_bonus { hit.row_points.steps() } else { -hit.row_points.steps() }
+    };
+    settled.trial = settled.bonus.with_steps(trial.map(signed).sum());
+}
+
+/// Where no unit can be compared with the last period, the rules on progress are off, and the reader is told why.
+fn note_incomparable(sheet: &Sheet, used: &BTreeSet<String>, audit: &mut Audit) {
+    let asks = used.contains("progress_rate") || used.contains("rise");
+    if !asks || sheet.inputs.previous().is_none() || sheet.units.progress.iter().any(Option::is_some) {
+        return;
+    }
+    let share = crate::definitions::decimal::plain(sheet.definitions.rules.comparable_share, 2);
+    audit.note(
+        Diagnostic::new(Code::ProgressIncomparable, crate::audit::Place::default(), "口径调整,本季不评进步奖")
+            .found(format!("没有一个{}与上期可比的权重达到 {share}%", sheet.definitions.index.unit_word))
+            .help("年初累计指标重新起算、指标或口径调整后都会这样;下一期自动恢复"),
+    );
+}
+
+/// An event that no rule looks at was written down for nothing: a wrong type or level.
+fn note_unmatched(sheet: &Sheet, matched: &BTreeSet<(usize, usize)>, audit: &mut Audit) {
+    let definitions = sheet.definitions;
+    for (table, layout) in definitions.tables.iter().enumerate().filter(|(_, layout)| layout.within_period) {
+        let rules: Vec<&str> = definitions
+            .rules
+            .rules
+            .iter()
+            .filter(|rule| rule.scope == crate::definitions::Scope::Table(table))
+            .map(|rule| rule.name.as_str())
+            .collect();
+        if rules.is_empty() {
+            continue;
+        }
+        for (line, row) in sheet.inputs.facts.registers[table].iter().enumerate() {
+            if matched.contains(&(table, line)) {
+                continue;
+            }
+            let texts: Vec<String> = layout
+                .columns
+                .iter()
+                .zip(&row.entries)
+                .filter(|(column, entry)| column.kind == ColumnKind::Text && **entry != Entry::Empty)
+                .take(4)
+                .map(|(column, entry)| format!("{} {}", column.name, sheet.words(entry).unwrap_or_default()))
+                .collect();
+            audit.note(
+                Diagnostic::new(
+                    Code::EventUnmatched,
+                    row.place.clone(),
+                    format!("“{}”的这一行没有规则认领,既不加分也不扣分", layout.name),
+                )
+                .found(texts.join(","))
+                .expected(rules.join("、"))
+                .help("核对类型和级别的写法,与规则里的一致;不计分的事项请从表里移出"),
+            );
+        }
+    }
 }

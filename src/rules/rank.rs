@@ -1,8 +1,9 @@
 //! Standard competition ranks on published figures.
 
 use super::{Mark, Settled};
-use crate::definitions::Definitions;
 use crate::definitions::decimal::Published;
+use crate::definitions::{Definitions, Indicator};
+use crate::index::Scores;
 
 /// A place in a ranking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,9 +30,10 @@ pub fn ranks(scores: &[Option<Published>]) -> Vec<Option<Rank>> {
     scores.iter().map(|score| score.map(rank)).collect()
 }
 
-/// Fills rank and group rank of the units that may be ranked.
-pub(super) fn assign(definitions: &Definitions, units: &mut [Settled]) {
+/// Fills rank, group rank and rank on objective indicators of the units that may be ranked.
+pub(super) fn assign(definitions: &Definitions, scores: &Scores, units: &mut [Settled]) {
     let may_rank = |settled: &Settled| !settled.marks.contains(&Mark::Unranked);
+    assign_objective(definitions, scores, units);
     let all: Vec<Option<Published>> =
         units.iter().map(|settled| settled.final_score.filter(|_| may_rank(settled))).collect();
     for (settled, rank) in units.iter_mut().zip(ranks(&all)) {
@@ -45,6 +47,41 @@ pub(super) fn assign(definitions: &Definitions, units: &mut [Settled]) {
             settled.group_rank = rank.or(settled.group_rank);
         }
     }
+}
+
+/// Ranks on what is counted alone: opinions of respondents and assessors left out.
+///
+/// Nothing is filled where every indicator is of one sort, for it would say the same twice.
+fn assign_objective(definitions: &Definitions, scores: &Scores, units: &mut [Settled]) {
+    let is_objective: Vec<bool> = definitions.indicators.iter().map(Indicator::is_objective).collect();
+    if is_objective.iter().all(|is_objective| *is_objective) {
+        return;
+    }
+    for (unit, settled) in units.iter_mut().enumerate() {
+        let score = scores.base_over(definitions, unit, |indicator| is_objective[indicator]);
+        settled.objective = score.map(|score| super::lines::published(definitions, score));
+    }
+    let ranked: Vec<Option<Published>> =
+        units.iter().map(|settled| settled.objective.filter(|_| !settled.marks.contains(&Mark::Unranked))).collect();
+    for (settled, rank) in units.iter_mut().zip(ranks(&ranked)) {
+        settled.objective_rank = rank;
+    }
+}
+
+/// The red list: the best by final score among the best grade without cap or veto; ties at the last place all enter.
+pub(super) fn red_list(definitions: &Definitions, units: &[Settled]) -> Vec<usize> {
+    let wanted = definitions.rules.red_list_count;
+    let mut list: Vec<usize> = (0..units.len())
+        .filter(|&unit| units[unit].grade == Some(0) && units[unit].rank.is_some() && units[unit].may_be_awarded())
+        .collect();
+    list.sort_by_key(|&unit| std::cmp::Reverse(units[unit].final_score));
+    let border = wanted.checked_sub(1).and_then(|last| list.get(last)).map(|&last| units[last].final_score);
+    match border {
+        Some(border) => list.retain(|&unit| units[unit].final_score >= border),
+        None if wanted == 0 => list.clear(),
+        None => {}
+    }
+    list
 }
 
 #[cfg(test)]

@@ -251,7 +251,7 @@ fn total_lines(definitions: &Definitions, result: &PeriodResult, unit: usize, li
     lines.add("基础分", format!("{},公布 {}", shown(result.scores.base(unit)), text(settled.base)));
     for adjustment in result.settlement.adjustments.iter().filter(|adjustment| adjustment.unit == unit) {
         let rule = &definitions.rules.rules[adjustment.rule];
-        let sign = if rule.kind == crate::definitions::RuleKind::Bonus { '+' } else { '−' };
+        let sign = if rule.kind.is_bonus() { '+' } else { '−' };
         let evidence = if adjustment.evidence.is_empty() { "无佐证" } else { &adjustment.evidence };
         let text = format!(
             "{sign}{} {} {} 〔{evidence};{}〕",

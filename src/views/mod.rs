@@ -24,7 +24,8 @@ use crate::definitions::calendar::Period;
 use crate::extract::RawTable;
 use crate::facts::{Facts, Matrix};
 use crate::index::Scores;
-use crate::rules::Settlement;
+use crate::rules::{Earlier, Settlement};
+use crate::support::Closing;
 
 /// All results of a run.
 #[derive(Debug)]
@@ -64,4 +65,13 @@ pub struct PeriodResult {
     pub scores: Scores,
     /// Published figures.
     pub settlement: Settlement,
+    /// The loop: ledger, support, money.
+    pub closing: Closing,
+}
+
+impl PeriodResult {
+    /// What later periods need to know of it.
+    pub fn as_earlier(&self) -> Earlier<'_> {
+        Earlier { period: self.period, scores: &self.scores, settlement: &self.settlement }
+    }
 }

@@ -99,14 +99,7 @@ fn check_names(
 }
 
 /// Tries the expression on a table without rows, so that 'text > 3' is found before there is any data.
-fn check_type(
-    item: &Item<RawRule>,
-    key: &str,
-    text: &str,
-    wanted: Wanted,
-    columns: &[RuleColumn],
-    audit: &mut Audit,
-) {
+fn check_type(item: &Item<RawRule>, key: &str, text: &str, wanted: Wanted, columns: &[RuleColumn], audit: &mut Audit) {
     let empty = columns.iter().map(|column| Column::new_empty(column.name.as_str().into(), &column.kind)).collect();
     let rule = item.value.id.as_deref().unwrap_or_default();
     let outcome = DataFrame::new(0, empty)

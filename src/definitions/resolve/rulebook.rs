@@ -45,6 +45,7 @@ pub(super) fn rules(
         bonus_cap: raw.bonus_cap,
         deduction_cap: raw.deduction_cap,
         final_range: raw.final_range.map(|[low, high]| (low, high)),
+        comparable_share: raw.comparable_share.unwrap_or(90.0),
         red_list_count: raw.red_list_count,
         recheck_tolerance: raw.recheck_tolerance.unwrap_or(0.05),
         recheck_void: raw.recheck_void.unwrap_or(0.20),
@@ -56,7 +57,12 @@ pub(super) fn rules(
 /// Caps are amounts, and the range of the final score is a range.
 fn check_caps(item: &Item<RawRules>, audit: &mut Audit) {
     let raw = &item.value;
-    for (key, cap) in [("bonus_cap", raw.bonus_cap), ("deduction_cap", raw.deduction_cap)] {
+    let amounts = [
+        ("bonus_cap", raw.bonus_cap),
+        ("deduction_cap", raw.deduction_cap),
+        ("comparable_share", raw.comparable_share),
+    ];
+    for (key, cap) in amounts {
         check_amount(item, key, cap, audit);
     }
     if let Some([low, high]) = raw.final_range
@@ -103,11 +109,15 @@ fn support_terms(item: &Item<RawSupport>, audit: &mut Audit) -> SupportTerms {
         let value = value.unwrap_or(usual);
         if !(least..=most).contains(&value) {
             audit.note(
-                Diagnostic::new(Code::ScoringParameters, item.place(key), format!("“{key}”应在 {least} 到 {most} 之间"))
-                    .item(key)
-                    .found(value.to_string())
-                    .expected(format!("{least}–{most}"))
-                    .help("改到范围之内"),
+                Diagnostic::new(
+                    Code::ScoringParameters,
+                    item.place(key),
+                    format!("“{key}”应在 {least} 到 {most} 之间"),
+                )
+                .item(key)
+                .found(value.to_string())
+                .expected(format!("{least}–{most}"))
+                .help("改到范围之内"),
             );
         }
         value.clamp(least, most)
@@ -181,8 +191,11 @@ fn rule(item: &Item<RawRule>, id: String, scope: Scope, known: &Known, audit: &m
     }
     let trigger = required(item, "trigger", &raw.trigger, audit);
     let needs_points = (kind.has_points() && raw.places.is_empty()) || kind == RuleKind::Fund;
-    let points =
-        if needs_points { required(item, "points", &raw.points, audit) } else { raw.points.clone().unwrap_or_default() };
+    let points = if needs_points {
+        required(item, "points", &raw.points, audit)
+    } else {
+        raw.points.clone().unwrap_or_default()
+    };
     let order_by = if raw.places.is_empty() {
         raw.order_by.clone().unwrap_or_default()
     } else {
@@ -281,10 +294,14 @@ fn fund(item: &Item<RawRule>, kind: RuleKind, known: &Known, audit: &mut Audit) 
         known.grades.iter().filter(|grade| share(&grade.id).is_none()).map(|grade| grade.name.as_str()).collect();
     if !missing.is_empty() {
         audit.note(
-            Diagnostic::new(Code::MissingKey, item.place("fund"), format!("没有写等次“{}”的结算比例", missing.join("、")))
-                .item("grade_shares")
-                .expected("每个等次一个比例")
-                .help("例如 grade_shares = { excellent = 1.0, good = 1.0, pass = 0.8, weak = 0.5 }"),
+            Diagnostic::new(
+                Code::MissingKey,
+                item.place("fund"),
+                format!("没有写等次“{}”的结算比例", missing.join("、")),
+            )
+            .item("grade_shares")
+            .expected("每个等次一个比例")
+            .help("例如 grade_shares = { excellent = 1.0, good = 1.0, pass = 0.8, weak = 0.5 }"),
         );
     }
     let mut checked = |share: f64| check_share(item, "fund", share, audit);

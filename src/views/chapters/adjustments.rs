@@ -1,7 +1,6 @@
 //! 加减分明细: what every rule gave or took, and on which evidence.
 
 use super::cells::{self, Layout};
-use super::wording::kind_word;
 use crate::rules::{Adjustment, Outcome};
 use crate::views::comparison::Comparison;
 use crate::views::document::{Block, Cell, Column, RowKind, Section, Table};
@@ -15,12 +14,13 @@ pub(super) fn chapter(view: &Comparison<'_>) -> Section {
     let count = |outcome: Outcome| {
         view.current.settlement.adjustments.iter().filter(|adjustment| adjustment.outcome == outcome).count()
     };
-    let parts: Vec<String> = [Outcome::Counted, Outcome::Absorbed, Outcome::Pending, Outcome::Trial]
-        .into_iter()
-        .map(|outcome| (outcome, count(outcome)))
-        .filter(|(_, count)| *count > 0)
-        .map(|(outcome, count)| format!("{}{count}项", outcome.word()))
-        .collect();
+    let parts: Vec<String> =
+        [Outcome::Counted, Outcome::Absorbed, Outcome::Pending, Outcome::Trial, Outcome::Outplaced]
+            .into_iter()
+            .map(|outcome| (outcome, count(outcome)))
+            .filter(|(_, count)| *count > 0)
+            .map(|(outcome, count)| format!("{}{count}项", outcome.word()))
+            .collect();
     section.with(Block::text(format!("共{}项：{}。", all.len(), parts.join("、")))).with(Block::Table(table(
         view,
         "adjustments-all",
@@ -45,7 +45,7 @@ pub(super) fn table(view: &Comparison<'_>, id: &str, caption: &str, which: &[usi
             cells::unit(view, adjustment(at).unit)
         })
         .column(Column::text("规则"), |at| Cell::text(format!("{} {}", rule(at).id, rule(at).name)))
-        .column(Column::text("类别"), |at| Cell::text(kind_word(rule(at).kind)))
+        .column(Column::text("类别"), |at| Cell::text(rule(at).kind.word()))
         .column(Column::number("计分"), |at| cells::amount(rule(at).kind, adjustment(at).points))
         .column(Column::number("单项分值"), |at| cells::figure(Some(adjustment(at).row_points)))
         .column(Column::text("处理"), |at| Cell::text(adjustment(at).outcome.word()))
@@ -76,6 +76,7 @@ fn notes<'a>(adjustments: impl Iterator<Item = &'a Adjustment>) -> Vec<String> {
         (Outcome::Absorbed, "已并计：同一做法或事件已按较高的一项计分。"),
         (Outcome::Pending, "待核：缺佐证、核实或审批，补齐前不计分。"),
         (Outcome::Trial, "试运行：规则还没有依据或批准，只试算、不计分。"),
+        (Outcome::Outplaced, "未入前列：达到条件，但只奖前几名。"),
     ] {
         if outcomes.contains(&outcome) {
             notes.push(text.to_owned());

@@ -117,8 +117,8 @@ pub(super) fn signed(figure: Published) -> String {
 pub(super) fn amount(kind: RuleKind, points: Published) -> Cell {
     match (points.steps(), kind) {
         (0, _) => Cell::number(points.to_string(), 0.0).tone(Tone::Muted),
-        (_, RuleKind::Bonus) => Cell::number(format!("+{points}"), points.value()),
-        (_, RuleKind::Deduction) => Cell::number(format!("−{points}"), points.value()),
+        (_, RuleKind::Bonus | RuleKind::Progress) => Cell::number(format!("+{points}"), points.value()),
+        (_, _) => Cell::number(format!("−{points}"), points.value()),
     }
 }
 

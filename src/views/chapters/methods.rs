@@ -2,7 +2,7 @@
 
 use super::cells::{self, Layout};
 use super::elements::element_name;
-use super::wording::{aggregate_word, kind_word};
+use super::wording::{aggregate_word, rank_borders, scope_text};
 use crate::definitions::decimal::{Rounding, plain};
 use crate::definitions::{Index, Statistic, Survey};
 use crate::views::comparison::Comparison;
@@ -55,11 +55,7 @@ fn steps(view: &Comparison<'_>) -> Vec<String> {
             "不适用、缺数的指标不计，权重按比例分摊给同一上级下的其他指标。"
         ),
         "缺数：所有单位都没有的指标整体不计；个别单位未报的，按各指标的缺数规则处理。累计指标在每年第一期不暂用上一期。".to_owned(),
-        format!(
-            "覆盖率：有本期数据的权重 ÷ 适用的权重 × 100%；低于 {}% 不参加排名，低于 {}% 位次标 △。",
-            plain(index.rank_coverage, 2),
-            plain(index.flag_coverage, 2)
-        ),
+        format!("覆盖率：有本期数据的权重 ÷ 适用的权重 × 100%{}。", rank_borders(view.definitions)),
     ];
     if view.has_rules {
         steps.push(rules_step(view));
@@ -179,9 +175,9 @@ fn rules(view: &Comparison<'_>) -> Section {
     let table = Layout::new()
         .column(Column::text("编号"), |at: usize| Cell::text(&rules[at].id))
         .column(Column::text("规则"), |at| Cell::text(&rules[at].name))
-        .column(Column::text("类别"), |at| Cell::text(kind_word(rules[at].kind)))
+        .column(Column::text("类别"), |at| Cell::text(rules[at].kind.word()))
         .column(Column::number("上限"), cap)
-        .column(Column::text("登记表"), |at| Cell::text(&definitions.tables[rules[at].table].name))
+        .column(Column::text("看什么"), |at| Cell::text(scope_text(definitions, rules[at].scope)))
         .column(Column::text("依据"), |at| cells::words(&rules[at].legal_basis))
         .column(Column::text("批准"), |at| cells::words(&rules[at].approved_by))
         .column(Column::text("效力"), effect);

@@ -2,8 +2,9 @@
 
 use super::cells::{self, Layout};
 use super::picture;
+use super::wording::rank_borders;
 use crate::definitions::RuleKind;
-use crate::definitions::decimal::plain;
+
 use crate::views::comparison::{Comparison, MOST_UNITS};
 use crate::views::document::{Block, Cell, Column, RowKind, Section, Table, Tone};
 use crate::views::figures::Pictures;
@@ -79,8 +80,7 @@ fn caption(view: &Comparison<'_>) -> String {
 }
 
 fn grade(view: &Comparison<'_>, unit: usize) -> Cell {
-    let grade = view.current.settlement.units[unit].grade;
-    grade.map_or_else(cells::dash, |grade| Cell::text(&view.definitions.grades[grade].name))
+    cells::words(&view.current.settlement.units[unit].grade_text(view.definitions))
 }
 
 fn marks(view: &Comparison<'_>, unit: usize) -> Cell {
@@ -95,11 +95,7 @@ fn notes(view: &Comparison<'_>) -> Vec<String> {
         notes.push("综合得分 = 基础分 + 加分 − 扣分。".to_owned());
     }
     notes.push(format!("位次、等次按公布的{}位小数计算，得分相同的并列，其后的位次顺延。", index.decimals));
-    notes.push(format!(
-        "覆盖率是有本期数据的权重占适用权重的比例；低于 {}% 不排名，低于 {}% 位次标 △。",
-        plain(index.rank_coverage, 2),
-        plain(index.flag_coverage, 2)
-    ));
+    notes.push(format!("覆盖率是有本期数据的权重占适用权重的比例{}。", rank_borders(view.definitions)));
     if view.previous.is_some() {
         notes.push(format!("升降是位次与{}相比：↑ 上升，↓ 下降，— 不变。", view.words().1));
     }

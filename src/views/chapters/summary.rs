@@ -3,7 +3,7 @@
 use super::wording::{change_phrase, lights, lights_phrase, unit_names};
 use super::{cells, gaps};
 use crate::audit::Audit;
-use crate::definitions::decimal::{Published, plain};
+use crate::definitions::decimal::Published;
 use crate::index::State;
 use crate::rules::Mark;
 use crate::views::comparison::{Comparison, Lights};
@@ -201,7 +201,6 @@ fn support(view: &Comparison<'_>) -> Option<String> {
 }
 
 fn warnings(view: &Comparison<'_>) -> Vec<String> {
-    let index = &view.definitions.index;
     let mut warnings = Vec::new();
     let dropped: Vec<String> = view
         .indicators
@@ -233,18 +232,10 @@ fn warnings(view: &Comparison<'_>) -> Vec<String> {
     };
     let (unranked, low) = (marked(Mark::Unranked), marked(Mark::LowCoverage));
     if !unranked.is_empty() {
-        warnings.push(format!(
-            "不参加排名：{}（没有得分，或数据覆盖率低于 {}%）。",
-            unit_names(view, &unranked),
-            plain(index.rank_coverage, 2)
-        ));
+        warnings.push(format!("不参加排名：{}（没有得分，或数据覆盖率不够）。", unit_names(view, &unranked)));
     }
     if !low.is_empty() {
-        warnings.push(format!(
-            "位次标 △：{}（数据覆盖率低于 {}%）。",
-            unit_names(view, &low),
-            plain(index.flag_coverage, 2)
-        ));
+        warnings.push(format!("位次标 △：{}（数据覆盖率偏低，仅供参考）。", unit_names(view, &low)));
     }
     warnings
 }

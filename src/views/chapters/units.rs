@@ -7,6 +7,7 @@ use super::wording::{lights, lights_phrase, target_and_floor};
 use super::{adjustments, picture};
 use crate::facts::CellState;
 use crate::index::State;
+use crate::rules::Mark;
 use crate::views::comparison::{Comparison, MOST_UNITS};
 use crate::views::derivation::state_word;
 use crate::views::document::{Block, Card, Inline, Section};
@@ -117,7 +118,7 @@ fn cards(view: &Comparison<'_>, unit: usize) -> Vec<Card> {
     cards.push(Card {
         label: "指标灯".into(), value: lights(own), note: format!("共 {} 项", view.indicators.len())
     });
-    let marks: Vec<&str> = settled.marks.iter().map(|mark| mark.sign()).collect();
+    let marks: Vec<_> = settled.marks.iter().map(Mark::sign).collect();
     cards.push(Card::new("数据覆盖率", format!("{}%", settled.coverage), marks.join(" ")));
     cards
 }

@@ -1,7 +1,7 @@
 //! Phrases that several chapters use: neutral, numbers first.
 
 use crate::definitions::decimal::{Published, plain};
-use crate::definitions::{Aggregate, RuleKind, Scoring};
+use crate::definitions::{Aggregate, Definitions, Rule, Scope, Scoring};
 use crate::index::normalise;
 use crate::sensitivity::Gap;
 use crate::views::comparison::{Comparison, Lights};
@@ -81,12 +81,24 @@ pub(super) fn aggregate_word(aggregate: Aggregate) -> &'static str {
     }
 }
 
-/// 加分 or 扣分.
-pub(super) fn kind_word(kind: RuleKind) -> &'static str {
-    match kind {
-        RuleKind::Bonus => "加分",
-        RuleKind::Deduction => "扣分",
+/// What a rule looks at, line by line.
+pub(super) fn scope_text(definitions: &Definitions, scope: Scope) -> String {
+    match scope {
+        Scope::Table(table) => definitions.tables[table].name.clone(),
+        Scope::Unit => format!("各{}", definitions.index.unit_word),
+        Scope::Element => format!("各{}", definitions.index.element_word),
+        Scope::Indicator => "各指标".to_owned(),
+        Scope::Project => "各项目".to_owned(),
+        Scope::Item => "整改台账".to_owned(),
     }
+}
+
+/// What low coverage does to a rank, as the rules on it say; empty where there are none.
+pub(super) fn rank_borders(definitions: &Definitions) -> String {
+    let words = |rule: &Rule| if rule.note.is_empty() { rule.name.clone() } else { rule.note.clone() };
+    let borders: Vec<String> = definitions.rules.rules.iter().filter(|rule| rule.rank.is_some()).map(words).collect();
+    let borders: Vec<&str> = borders.iter().map(|text| text.trim_end_matches('。')).collect();
+    if borders.is_empty() { String::new() } else { format!("；{}", borders.join("；")) }
 }
 
 /// `一`, `二` … for the numbers of chapters.

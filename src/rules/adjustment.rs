@@ -1,0 +1,87 @@
+//! A rule's effect on a unit, with the evidence it rests on.
+
+use crate::audit::Place;
+use crate::definitions::calendar::Date;
+use crate::definitions::decimal::Published;
+
+/// What became of a hit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// It counts (perhaps cut by a cap).
+    Counted,
+    /// The same practice or event already counts, with at least as many points (并计入).
+    Absorbed,
+    /// Evidence or approval is missing (待核): it counts nothing yet.
+    Pending,
+    /// The rule has no legal basis or approval yet (试运行): it counts nothing.
+    Trial,
+    /// Only the best win, and this is not among them.
+    Outplaced,
+}
+
+impl Outcome {
+    /// The printed word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Outcome::Counted => "计分",
+            Outcome::Absorbed => "已并计",
+            Outcome::Pending => "待核",
+            Outcome::Trial => "试运行",
+            Outcome::Outplaced => "未入前列",
+        }
+    }
+}
+
+/// What a hit is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// The unit as a whole.
+    Unit,
+    /// An element, by position.
+    Element(usize),
+    /// An indicator, by position.
+    Indicator(usize),
+    /// A project, by position.
+    Project(usize),
+    /// A problem in the ledger, by identifier.
+    Item(String),
+    /// A row of a small table.
+    Row,
+}
+
+/// One rule's effect on one unit, with the evidence it rests on.
+///
+/// Rules without points (veto, grade cap, interview, support) leave adjustments of zero points.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Adjustment {
+    /// Position of the rule.
+    pub rule: usize,
+    /// Position of the unit.
+    pub unit: usize,
+    /// What it is about.
+    pub subject: Subject,
+    /// Points that count after caps; 0 unless counted.
+    pub points: Published,
+    /// Points the line alone would give.
+    pub row_points: Published,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// The line in words.
+    pub reason: String,
+    /// What is printed beside a mark, such as `A05`.
+    pub label: String,
+    /// Evidence identifier; empty where there is none.
+    pub evidence: String,
+    /// Day of the event, or the last day of the period.
+    pub date: Date,
+    /// The value that may score once only, or that makes a repeat.
+    pub key: String,
+    /// The matter that counts in one deduction rule only.
+    pub matter: String,
+    /// Severity of the problem it opens; empty where it opens none.
+    pub severity: String,
+    /// Whether the next step of escalation is suspended.
+    pub is_suspended: bool,
+    /// Where the row stands; nowhere for what is computed from scores.
+    pub place: Place,
+}
