@@ -7,6 +7,7 @@ mod expected;
 mod matrix;
 mod plausibility;
 mod readings;
+mod register_checks;
 mod registers;
 mod survey;
 
