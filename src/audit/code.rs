@@ -137,6 +137,8 @@ catalogue! {
     NotApplicableUnexpected, Question, "not-applicable-unexpected", "该指标不允许“不适用”,暂按未报处理";
     RowInvalid, Error, "row-invalid", "登记表里的一行缺少必填内容或内容不对";
     AnswerInvalid, Warning, "answer-invalid", "问卷里有不在选项内的答案,未计入";
+    AssessorMissing, Warning, "assessor-missing", "联合考评有评委没有打分或没有打全,按收到的分计算";
+    OwnUnitExcluded, Note, "own-unit-excluded", "评委给本单位打的分已剔除,不计入";
     EvidenceMissing, Question, "evidence-missing", "事项缺少佐证或审批,列为待核,不计分";
     AnswerUnclear, Warning, "answer-unclear", "答复看不懂或没有写全,没有采用";
     AnswerUnmatched, Warning, "answer-unmatched", "答复表里的一行没有对上任何疑问或警告";
