@@ -24,7 +24,7 @@ mod units;
 
 pub use checks::CheckLimits;
 pub use method::{Aggregate, Direction, MissingRule, Scoring};
-pub use panel::{Assessor, Panel, PanelItem, is_assessor_code, panel_of_stem};
+pub use panel::{Assessor, Panel, PanelItem, assessor_key, is_assessor_code, panel_of_stem};
 pub use raw::schema;
 pub use resolve::{computed_columns, expression_columns, parse};
 pub use rulebook::{ColumnKind, Rule, RuleBook, RuleKind, TableColumn, TableLayout};

@@ -52,6 +52,11 @@ pub fn panel_of_stem(panels: &[Panel], stem: &str) -> Option<usize> {
     found.max_by_key(|(_, panel)| panel.id.len()).map(|(position, _)| position)
 }
 
+/// What codes are compared by: width, blanks and case do not matter.
+pub fn assessor_key(text: &str) -> String {
+    super::fold(text).to_uppercase()
+}
+
 /// Whether a text can be an assessor's code: it holds a digit or a Latin letter, which a Chinese name does not.
 pub fn is_assessor_code(text: &str) -> bool {
     super::fold(text).chars().any(|letter| letter.is_ascii_alphanumeric())

@@ -4,7 +4,9 @@ use super::{Codes, codes, required, unknown_reference};
 use crate::audit::{Audit, Code, Diagnostic};
 use crate::definitions::lenient::Item;
 use crate::definitions::raw_panel::{RawAssessorTable, RawPanel};
-use crate::definitions::{Assessor, Department, Matched, Panel, PanelItem, UnitRegister, is_assessor_code};
+use crate::definitions::{
+    Assessor, Department, Matched, Panel, PanelItem, UnitRegister, assessor_key, is_assessor_code,
+};
 
 /// Half of the scores dropped at each end would leave none.
 const TRIM_BELOW: f64 = 0.5;
@@ -150,7 +152,7 @@ fn assessors(
             );
             continue;
         }
-        if list.iter().any(|other| crate::definitions::fold(&other.code) == crate::definitions::fold(&code)) {
+        if list.iter().any(|other| assessor_key(&other.code) == assessor_key(&code)) {
             audit.note(twice(item, "assessors", id, "评委", &code));
             continue;
         }

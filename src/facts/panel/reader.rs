@@ -3,7 +3,7 @@
 //! One row a score (assessor, unit, item, score), or one row an assessor and unit with a column for each item.
 
 use crate::audit::{Audit, Code, Diagnostic, Place};
-use crate::definitions::{Definitions, Matched, Panel, fold, is_assessor_code};
+use crate::definitions::{Definitions, Matched, Panel, assessor_key, fold, is_assessor_code};
 use crate::extract::{RawTable, RawValue, values};
 use crate::facts::header_key;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,8 +13,10 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(in crate::facts) struct Gathered {
     /// Files and sheets.
     pub(super) sources: BTreeSet<String>,
-    /// The file to point at where a score is missing.
+    /// The file to point at where something is missing.
     pub(super) first_file: Option<Place>,
+    /// The file an assessor's scores stand in.
+    pub(super) files: BTreeMap<usize, Place>,
     /// What stands for an assessor, unit and item; more than one entry where it was written twice.
     pub(super) scores: BTreeMap<Key, Vec<Written>>,
     /// Units that files say assessors belong to.
@@ -242,14 +244,17 @@ impl Reader<'_> {
                 add(*item, *at);
             }
         }
+        let place = Place { cell: None, ..self.place(row, 0) };
+        let file = gathered.files.entry(assessor).or_insert_with(|| place.clone());
+        *file = place.min(file.clone());
         gathered.own_units.extend(own_unit.map(|unit| (assessor, unit)));
         Ok(())
     }
 
     fn assessor(&self, row: usize) -> Result<usize, Box<Diagnostic>> {
         let text = self.text(row, Column::Assessor);
-        let key = fold(&text).to_uppercase();
-        let found = self.panel.assessors.iter().position(|assessor| fold(&assessor.code).to_uppercase() == key);
+        let key = assessor_key(&text);
+        let found = self.panel.assessors.iter().position(|assessor| assessor_key(&assessor.code) == key);
         found.ok_or_else(|| {
             let codes: Vec<&str> = self.panel.assessors.iter().map(|assessor| assessor.code.as_str()).collect();
             // What is no code may be somebody's name: it is not quoted.

@@ -194,9 +194,10 @@ impl Judge<'_> {
                 let count = missing.len();
                 format!("“{}”的评委“{code}”缺 {count} 个分:{}{more}", self.panel.name, named.join("、"))
             };
+            let place = self.gathered.files.get(&position).or(self.gathered.first_file.as_ref());
             let sender = assessor.department.unwrap_or(self.panel.department);
             audit.note(
-                Diagnostic::new(Code::AssessorMissing, self.gathered.first_file.clone().unwrap_or_default(), message)
+                Diagnostic::new(Code::AssessorMissing, place.cloned().unwrap_or_default(), message)
                     .department(&self.definitions.departments[sender].name)
                     .item(&self.panel.name)
                     .found(format!("{} 个分", due - missing.len()))
