@@ -16,15 +16,20 @@ pub(crate) fn repository(path: &str) -> PathBuf {
 
 /// A copy of `tests/projects/small` that a test may change.
 pub(crate) fn small() -> TempDir {
-    let root = tempfile::tempdir().expect("a temporary folder");
-    lay(&repository("tests/projects/small"), root.path());
-    root
+    copy("tests/projects/small")
 }
 
 /// `tests/projects/small` with one folder of `tests/projects/broken` laid over it.
 pub(crate) fn broken(id: &str) -> TempDir {
     let root = small();
     lay(&repository("tests/projects/broken").join(id), root.path());
+    root
+}
+
+/// A copy of a project of the repository that a test may change.
+pub(crate) fn copy(path: &str) -> TempDir {
+    let root = tempfile::tempdir().expect("a temporary folder");
+    lay(&repository(path), root.path());
     root
 }
 
