@@ -7,7 +7,13 @@ use crate::definitions::{ColumnKind, TableLayout};
 use std::collections::BTreeMap;
 
 /// Whether the date of a row lies within the period, where it must; a wrong one is noted.
-pub(super) fn check_date(layout: &TableLayout, entries: &[Entry], period: Period, place: &Place, audit: &mut Audit) -> bool {
+pub(super) fn check_date(
+    layout: &TableLayout,
+    entries: &[Entry],
+    period: Period,
+    place: &Place,
+    audit: &mut Audit,
+) -> bool {
     let dates = layout.columns.iter().zip(entries).find(|(column, _)| column.kind == ColumnKind::Date);
     let Some((column, Entry::Date(date))) = dates.filter(|_| layout.within_period) else { return true };
     if (period.first_day()..=period.last_day()).contains(date) {
