@@ -53,6 +53,9 @@ pub(super) fn result(assessment: &Assessment, result: &PeriodResult) -> Vec<u8> 
         "total": { "base": result.scores.element_total(0), "elements": element_totals(definitions, result), "indicators": totals },
         "units": units,
         "history": history,
+        "support": super::result_loop::support(definitions, result),
+        "funds": super::result_loop::funds(definitions, result),
+        "notices": super::result_loop::notices(definitions, result),
     }))
 }
 

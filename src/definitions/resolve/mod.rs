@@ -6,6 +6,7 @@ mod expression;
 mod hierarchy;
 mod indicators;
 mod parties;
+mod persistence;
 mod rulebook;
 mod surveys;
 mod tables;
