@@ -17,6 +17,7 @@ mod project;
 mod reading;
 mod receipts;
 mod report;
+mod rules;
 mod shape;
 mod status;
 mod template;
