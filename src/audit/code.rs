@@ -81,6 +81,7 @@ catalogue! {
     ScoringParameters, Error, "scoring-parameters", "赋分方法的参数自相矛盾";
     ExpressionInvalid, Error, "expression-invalid", "规则里的表达式写错了";
     RuleCircular, Error, "rule-circular", "规则用了要等它算完之后才有的数";
+    InterviewByRank, Error, "interview-by-rank", "提醒约谈规则只凭排名触发";
     DefinitionsMissing, Error, "definitions-missing", "没有找到定义文件";
     // files
     DataMissing, Error, "data-missing", "没有找到这一期的数据";
@@ -149,6 +150,8 @@ catalogue! {
     AnswerUnclear, Warning, "answer-unclear", "答复看不懂或没有写全,没有采用";
     AnswerUnmatched, Warning, "answer-unmatched", "答复表里的一行没有对上任何疑问或警告";
     AnswerRefused, Warning, "answer-refused", "答复针对的是错误,错误不能靠答复放行";
+    FundInvalid, Error, "fund-invalid", "登记的一笔资金写错了,没有清算";
+    FundUnsettled, Warning, "fund-unsettled", "缺分配因素或等次,一笔资金暂不清算";
     OverrideUnmatched, Warning, "override-unmatched", "复核表里的一行没有对上任何数据";
     EarlierPeriod, Warning, "earlier-period-errors", "较早一期的材料有错误,趋势和结转按能用的部分计算";
     // scoring

@@ -11,6 +11,7 @@ mod figures;
 pub mod html;
 pub mod receipt;
 mod result;
+mod result_loop;
 pub mod status;
 mod template;
 pub mod theme;

@@ -56,6 +56,9 @@ pub(super) fn result(assessment: &Assessment, result: &PeriodResult) -> Vec<u8> 
         "units": units,
         "panels": panels::panels(definitions, result),
         "history": history,
+        "support": super::result_loop::support(definitions, result),
+        "funds": super::result_loop::funds(definitions, result),
+        "notices": super::result_loop::notices(definitions, result),
     }))
 }
 

@@ -9,6 +9,7 @@ mod direct;
 mod dirty;
 mod docs;
 mod examples;
+mod funds;
 mod laws;
 mod odd_files;
 mod oracle;

@@ -19,6 +19,13 @@ pub(crate) fn small() -> TempDir {
     copy("tests/projects/small")
 }
 
+/// A copy of a project of the repository that a test may change.
+pub(crate) fn laid(path: &str) -> TempDir {
+    let root = tempfile::tempdir().expect("a temporary folder");
+    lay(&repository(path), root.path());
+    root
+}
+
 /// `tests/projects/small` with one folder of `tests/projects/broken` laid over it.
 pub(crate) fn broken(id: &str) -> TempDir {
     let root = small();

@@ -7,6 +7,7 @@ mod hierarchy;
 mod indicators;
 mod panels;
 mod parties;
+mod persistence;
 mod rulebook;
 mod surveys;
 mod tables;

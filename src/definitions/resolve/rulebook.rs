@@ -219,6 +219,15 @@ fn rule(item: &Item<RawRule>, id: String, scope: Scope, known: &Known, audit: &m
     ] {
         expression::check(item, key, text, wanted, kind, &columns, audit);
     }
+    super::persistence::check(item, &trigger, audit);
+    if kind == RuleKind::Fund && scope != Scope::Unit {
+        audit.note(
+            Diagnostic::new(Code::WrongType, item.place("per"), format!("资金清算规则 {id} 应逐个看单位"))
+                .item("per")
+                .expected("per = \"unit\"")
+                .help("写 per = \"unit\";各单位的分配因素写在 points"),
+        );
+    }
     let declared: Vec<&str> = match scope {
         Scope::Table(table) => known.tables[table].columns.iter().map(|column| column.id.as_str()).collect(),
         _ => Vec::new(),

@@ -34,6 +34,14 @@ pub enum State {
     Cancelled,
 }
 
+impl State {
+    /// Whether somebody still has to do something about it.
+    pub fn is_open(self) -> bool {
+        use State::{Accepted, Assigned, CloseRequested, InProgress, Pending, Returned};
+        matches!(self, Pending | Assigned | Accepted | InProgress | CloseRequested | Returned)
+    }
+}
+
 /// What was noted on the progress of a problem.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProgressNote {
@@ -114,6 +122,47 @@ pub struct Item {
     pub note: String,
     /// Where a person last wrote about it; nowhere for what the program opened.
     pub place: Place,
+}
+
+impl Item {
+    /// A problem that was just found: nobody has been told of it yet.
+    pub fn new(id: String, opened_in: Period, unit: usize, due_on: Date) -> Self {
+        Item {
+            id,
+            opened_in,
+            unit,
+            source: String::new(),
+            indicator: None,
+            description: String::new(),
+            severity: String::new(),
+            measures: String::new(),
+            exit_test: String::new(),
+            owner: String::new(),
+            helper: String::new(),
+            leader_post: String::new(),
+            assigned_on: None,
+            accepted_on: None,
+            due_on,
+            extended_to: None,
+            approved_by: String::new(),
+            progress: None,
+            evidence: Vec::new(),
+            close_requested_on: None,
+            verified_by: String::new(),
+            verified_how: String::new(),
+            verified_on: None,
+            verdict: String::new(),
+            closed_on: None,
+            state: State::Pending,
+            overdue_days: 0,
+            looked_back_on: None,
+            look_back: String::new(),
+            red_streak: 0,
+            rule_hits: Vec::new(),
+            note: String::new(),
+            place: Place::default(),
+        }
+    }
 }
 
 /// All problems ever opened, in the order of opening.

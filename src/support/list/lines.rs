@@ -1,0 +1,242 @@
+//! What is weak at one unit, line by line.
+
+use super::SupportLine;
+use crate::definitions::calendar::{Date, Period};
+use crate::definitions::decimal::{Published, plain};
+use crate::definitions::{Child, ColumnKind, Definitions, Scope};
+use crate::facts::Entry;
+use crate::rules::{Adjustment, Inputs, Subject};
+use crate::sensitivity;
+use crate::support::ledger::{Item, Ledger};
+
+/// What lines are made from.
+pub(super) struct Lines<'a> {
+    pub(super) definitions: &'a Definitions,
+    pub(super) inputs: &'a Inputs<'a>,
+    pub(super) ledger: &'a Ledger,
+}
+
+impl Lines<'_> {
+    /// The lines of one unit from its hits: one per subject, the first rule that found it; rows each on their own.
+    pub(super) fn of_unit<'h>(&self, unit: usize, hits: impl Iterator<Item = &'h Adjustment>) -> Vec<SupportLine> {
+        let mut found: Vec<&Adjustment> = Vec::new();
+        let mut lines = Vec::new();
+        for hit in hits {
+            // Rows have a place each; everything else stands nowhere.
+            if found.iter().any(|known| known.subject == hit.subject && known.place == hit.place) {
+                continue;
+            }
+            let serial = found.iter().filter(|known| known.rule == hit.rule).count();
+            found.push(hit);
+            lines.push(self.line(unit, hit, serial));
+        }
+        lines.sort_by_key(|line: &SupportLine| order(&line.subject));
+        lines
+    }
+
+    /// One line; `serial` counts the hits of the rule at the unit before this one.
+    fn line(&self, unit: usize, hit: &Adjustment, serial: usize) -> SupportLine {
+        let (definitions, period) = (self.definitions, self.inputs.facts.period);
+        let item = self.item(unit, hit, serial);
+        let due_on = item.map_or_else(|| self.usual_deadline(), |item| item.extended_to.unwrap_or(item.due_on));
+        let mut gap = None;
+        let mut work_unit = String::new();
+        if let Subject::Indicator(indicator) = hit.subject {
+            let cell = self.inputs.matrix.cell(indicator, unit);
+            let score = self.inputs.scores.indicator(indicator, unit);
+            gap = sensitivity::gap(definitions, indicator, unit, cell, score, period_due(period, due_on));
+            work_unit.clone_from(&definitions.indicators[indicator].work_unit);
+        }
+        let weakest = self.weakest(unit, &hit.subject);
+        let exit_test = item.map(|item| item.exit_test.clone()).filter(|test| !test.is_empty());
+        SupportLine {
+            rule: hit.rule,
+            what: self.words(hit),
+            reason: hit.reason.clone(),
+            severity: hit.severity.clone(),
+            score: self.score(unit, &hit.subject),
+            gap,
+            work_unit,
+            helpers: self.helpers(hit, &weakest),
+            weakest,
+            item: item.map(|item| item.id.clone()),
+            due_on,
+            exit_test: exit_test.unwrap_or_else(|| self.usual_test(hit)),
+            grants: Vec::new(),
+            evidence: hit.evidence.clone(),
+            subject: hit.subject.clone(),
+        }
+    }
+
+    /// The open problem that a line is about: the latest of the indicator, whenever it was opened; of anything else
+    /// the one that this hit opened.
+    fn item(&self, unit: usize, hit: &Adjustment, serial: usize) -> Option<&Item> {
+        let items = self.ledger.items.iter().filter(|item| item.unit == unit);
+        match &hit.subject {
+            Subject::Indicator(indicator) => {
+                items.filter(|item| item.indicator == Some(*indicator) && item.state.is_open()).last()
+            }
+            Subject::Item(id) => items.filter(|item| item.id == *id).last(),
+            _ if hit.severity.is_empty() => None,
+            _ => {
+                let rule = &self.definitions.rules.rules[hit.rule].id;
+                let opened = items.filter(|item| {
+                    item.indicator.is_none()
+                        && item.opened_in == self.inputs.facts.period
+                        && item.rule_hits.contains(rule)
+                });
+                opened.filter(|item| item.state.is_open()).nth(serial)
+            }
+        }
+    }
+
+    fn usual_deadline(&self) -> Date {
+        let periods = self.definitions.rules.support.due_periods;
+        (0..periods).fold(self.inputs.facts.period, |period, _| period.next()).last_day()
+    }
+
+    fn usual_test(&self, hit: &Adjustment) -> String {
+        let support = &self.definitions.rules.support;
+        match hit.subject {
+            Subject::Indicator(_) => format!("指标得分达到 {} 分,并经核验", plain(support.exit_score, 2)),
+            Subject::Row | Subject::Item(_) => "整改到位,并经核验".to_owned(),
+            Subject::Unit | Subject::Element(_) | Subject::Project(_) => {
+                let rule = &self.definitions.rules.rules[hit.rule];
+                format!("连续 {} 期不再触发“{}”", support.exit_periods, rule.name)
+            }
+        }
+    }
+
+    fn words(&self, hit: &Adjustment) -> String {
+        let definitions = self.definitions;
+        match &hit.subject {
+            Subject::Indicator(indicator) => {
+                let about = &definitions.indicators[*indicator];
+                format!("{} {}", about.code, about.name)
+            }
+            Subject::Element(element) => {
+                let about = &definitions.elements[*element];
+                format!("{} {}", about.code, about.name)
+            }
+            Subject::Project(project) => {
+                let about = &definitions.projects[*project];
+                format!("{} {}", about.code, about.name)
+            }
+            Subject::Item(id) => id.clone(),
+            Subject::Unit | Subject::Row => hit.reason.clone(),
+        }
+    }
+
+    fn score(&self, unit: usize, subject: &Subject) -> Option<Published> {
+        let score = match subject {
+            Subject::Indicator(indicator) => self.inputs.scores.indicator(*indicator, unit).score,
+            Subject::Element(element) => self.inputs.scores.element(*element, unit),
+            Subject::Unit => self.inputs.scores.base(unit),
+            Subject::Project(_) | Subject::Item(_) | Subject::Row => None,
+        };
+        score.map(|score| self.publish(score))
+    }
+
+    fn publish(&self, score: f64) -> Published {
+        Published::round(score, self.definitions.index.decimals, self.definitions.index.rounding)
+    }
+
+    /// The weakest of the indicators a subject is made of, lowest first: the red ones; where none is red, the lowest.
+    fn weakest(&self, unit: usize, subject: &Subject) -> Vec<usize> {
+        let definitions = self.definitions;
+        let concerned: Vec<usize> = match subject {
+            Subject::Indicator(indicator) => return vec![*indicator],
+            Subject::Row => return Vec::new(),
+            Subject::Item(id) => {
+                let item = self.ledger.items.iter().find(|item| item.id == *id);
+                return item.and_then(|item| item.indicator).into_iter().collect();
+            }
+            Subject::Element(element) => below(definitions, *element),
+            Subject::Unit => (0..definitions.indicators.len()).collect(),
+            Subject::Project(project) => (0..definitions.indicators.len())
+                .filter(|&indicator| definitions.indicators[indicator].projects.contains(project))
+                .collect(),
+        };
+        let score = |&indicator: &usize| {
+            let score = self.inputs.scores.indicator(indicator, unit).score?;
+            Some((self.publish(score), indicator))
+        };
+        let mut scored: Vec<(Published, usize)> = concerned.iter().filter_map(score).collect();
+        scored.sort();
+        let lowest = scored.first().map(|(score, _)| *score);
+        let is_red = |score: Published| score.value() < definitions.index.yellow_min;
+        scored.retain(|(score, _)| is_red(*score) || Some(*score) == lowest);
+        scored.into_iter().map(|(_, indicator)| indicator).collect()
+    }
+
+    /// Who helps: who verified a row, else the department it names; otherwise who answers for the weakest indicators.
+    fn helpers(&self, hit: &Adjustment, weakest: &[usize]) -> Vec<String> {
+        let definitions = self.definitions;
+        let mut helpers: Vec<String> = Vec::new();
+        if let Scope::Table(table) = definitions.rules.rules[hit.rule].scope {
+            let layout = &definitions.tables[table];
+            let row = self.inputs.facts.registers[table].iter().find(|row| row.place == hit.place);
+            let Some(row) = row else { return helpers };
+            match (row.named(layout, "verified_by"), row.first(layout, ColumnKind::Department)) {
+                (Entry::Text(name), _) => helpers.push(name.clone()),
+                (Entry::Department(department), _) | (_, Entry::Department(department)) => {
+                    helpers.push(definitions.departments[*department].name.clone());
+                }
+                _ => {}
+            }
+        }
+        for &indicator in weakest {
+            let name = &definitions.departments[definitions.indicators[indicator].department].name;
+            if !helpers.contains(name) {
+                helpers.push(name.clone());
+            }
+        }
+        helpers
+    }
+}
+
+/// All indicators below an element.
+fn below(definitions: &Definitions, element: usize) -> Vec<usize> {
+    let below = |child: &Child| match child {
+        Child::Indicator(indicator) => vec![*indicator],
+        Child::Element(element) => below(definitions, *element),
+    };
+    definitions.elements[element].children.iter().flat_map(below).collect()
+}
+
+/// Indicators first, then elements and projects, then everything else in the order in which it was found.
+fn order(subject: &Subject) -> (u8, usize) {
+    match subject {
+        Subject::Indicator(indicator) => (0, *indicator),
+        Subject::Element(element) => (1, *element),
+        Subject::Project(project) => (2, *project),
+        Subject::Item(_) | Subject::Unit | Subject::Row => (3, 0),
+    }
+}
+
+/// The period by whose end the work is due: that of the deadline, but no earlier than this one and within the year,
+/// because tasks start anew with it.
+fn period_due(period: Period, due_on: Date) -> Period {
+    let mut due = period;
+    while due.last_day() < due_on && !due.next().starts_year() {
+        due = due.next();
+    }
+    due
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_is_due_by_the_end_of_the_deadlines_period_but_never_in_the_next_year() {
+        let due = |period: &str, day: &str| {
+            period_due(period.parse().expect("a period"), Date::read(day).expect("a day")).to_string()
+        };
+        assert_eq!(due("2022Q2", "2022-09-30"), "2022Q3");
+        assert_eq!(due("2022Q2", "2022-12-31"), "2022Q4");
+        assert_eq!(due("2022Q2", "2022-03-31"), "2022Q2", "overdue");
+        assert_eq!(due("2022Q4", "2023-03-31"), "2022Q4");
+        assert_eq!(due("2022", "2023-12-31"), "2022");
+    }
+}
