@@ -1,15 +1,20 @@
 //! Layouts of the small tables whose meaning the program knows; a project may declare one of the same id to rename
 //! its columns.
 
+mod ledger;
+
+pub use ledger::{ACTION_WORDS, ACTIONS, LEDGER, LEDGER_COLUMNS, LEDGER_COUNTS, LEDGER_EDITION, PROBLEMS};
+
 use super::{ColumnKind, TableColumn, TableLayout};
 
-/// All of them.
-pub(super) fn layouts() -> Vec<TableLayout> {
-    Vec::new()
+/// All of them. `unit_word` is what one unit is called: the header of its column.
+pub(super) fn layouts(unit_word: &str) -> Vec<TableLayout> {
+    let mut layouts = Vec::new();
+    layouts.extend(ledger::layouts(unit_word));
+    layouts
 }
 
 /// A column: identifier, header, other headers, what stands in it, whether it may not be empty.
-#[allow(dead_code, reason = "the first tables come with the loop")]
 fn column(id: &str, name: &str, aliases: &[&str], kind: ColumnKind, required: bool) -> TableColumn {
     TableColumn {
         id: id.to_owned(),
