@@ -21,7 +21,7 @@ pub(super) fn editions(definitions: &Definitions, tables: &[RawTable]) -> BTreeM
         let cells = table.rows.iter().take(ROWS_ABOVE).flatten();
         let period = cells.map(values::text).find_map(|text| {
             let (_, rest) = text.split_once(LEDGER_EDITION)?;
-            let rest = rest.trim_start_matches([':', ':', ' ']);
+            let rest = rest.trim_start_matches([':', '：', ' ']);
             let end = rest.find(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '-'));
             rest[..end.unwrap_or(rest.len())].parse().ok()
         })?;

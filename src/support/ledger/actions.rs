@@ -79,7 +79,7 @@ pub(super) fn date(row: &RegisterRow, layout: &TableLayout, id: &str) -> Option<
 /// Numbers of papers, as they stand one behind the other in a cell.
 pub(super) fn papers(text: &str) -> Vec<String> {
     let mut list: Vec<String> = Vec::new();
-    for part in text.split(['、', ',', ',', ';', ';', '\n']).map(str::trim).filter(|part| !part.is_empty()) {
+    for part in text.split(['、', ',', '，', ';', '；', '\n']).map(str::trim).filter(|part| !part.is_empty()) {
         if !list.iter().any(|known| known == part) {
             list.push(part.to_owned());
         }

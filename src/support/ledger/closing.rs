@@ -88,7 +88,7 @@ fn score_of(bench: &Bench, indicator: usize, unit: usize, value: f64) -> Option<
 /// The one among those who verified who also rectifies: the unit itself, an office of it, or who leads the rectification.
 fn rectifies(definitions: &Definitions, item: &Item, by: &str) -> Option<String> {
     let parts = |text: &str| -> Vec<String> {
-        text.split(['、', ',', ',', ';', ';', '/', '和', '与']).map(|part| part.trim().to_owned()).collect()
+        text.split(['、', ',', '，', ';', '；', '/']).map(|part| part.trim().to_owned()).collect()
     };
     let owners: Vec<String> = parts(&item.owner).iter().map(|owner| fold(owner)).collect();
     let unit = &definitions.units.units[item.unit];
@@ -102,8 +102,12 @@ fn rectifies(definitions: &Definitions, item: &Item, by: &str) -> Option<String>
             Matched::Unit(unit) | Matched::Alias(unit) => Some(unit),
             _ => None,
         };
-        let is_office_of_it = || names.iter().any(|name| !name.is_empty() && key.starts_with(name.as_str()));
-        owners.contains(&key) || named == Some(item.unit) || named.is_none() && is_office_of_it()
+        // A county may be called like one of its towns, so what is known as a department is no office of the unit.
+        let is_department = definitions.departments.iter().any(|department| {
+            [&department.name, &department.code].into_iter().chain(&department.aliases).any(|name| fold(name) == key)
+        });
+        let is_office = || names.iter().any(|name| !name.is_empty() && key.starts_with(name.as_str()));
+        owners.contains(&key) || named == Some(item.unit) || named.is_none() && !is_department && is_office()
     };
     parts(by).into_iter().find(is_own)
 }

@@ -2,7 +2,7 @@
 
 use super::state::State;
 use super::{Item, Ledger, lies_in};
-use crate::definitions::calendar::Period;
+use crate::definitions::calendar::{Frequency, Period};
 use crate::definitions::decimal::{Published, Rounding};
 use std::collections::BTreeMap;
 
@@ -75,10 +75,15 @@ impl Carried {
         rate(self.closed, self.problems)
     }
 
-    /// The sentence a report opens with: 上季度N项问题,销号M项,逾期K项,反弹J项. `before` is what the last period is
-    /// called, such as 上季度.
-    pub fn sentence(&self, before: &str) -> String {
+    /// The sentence a report opens with: 上季度N项问题,销号M项,逾期K项,反弹J项.
+    pub fn sentence(&self, frequency: Frequency) -> String {
         let Carried { problems, closed, overdue, relapsed, .. } = self;
+        let before = match frequency {
+            Frequency::Quarter => "上季度",
+            Frequency::Year => "上年度",
+            Frequency::Month => "上月",
+            Frequency::Half => "上个半年",
+        };
         format!("{before}{problems}项问题,销号{closed}项,逾期{overdue}项,反弹{relapsed}项")
     }
 }

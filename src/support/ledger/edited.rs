@@ -38,10 +38,8 @@ pub(super) fn read(
     audit: &mut Audit,
 ) -> Vec<Written> {
     let mut list = Vec::new();
-    let lines: Vec<BTreeMap<&str, usize>> = earlier
-        .iter()
-        .map(|ledger| ledger.items.iter().enumerate().map(|(line, item)| (item.id.as_str(), line)).collect())
-        .collect();
+    // Lines of the ledgers that rows were printed from, by number of the problem.
+    let mut lines: BTreeMap<usize, BTreeMap<&str, usize>> = BTreeMap::new();
     let mut seen: BTreeSet<usize> = BTreeSet::new();
     for (layout, rows) in bench.definitions.tables.iter().zip(&bench.facts.registers) {
         if layout.id != LEDGER {
@@ -60,7 +58,8 @@ pub(super) fn read(
             let edition = row.place.file.as_ref().and_then(|file| bench.facts.ledger_editions.get(file));
             let named = edition.and_then(|period| earlier.iter().position(|ledger| ledger.period == Some(*period)));
             let printed = named.or(earlier.len().checked_sub(1)).and_then(|of| {
-                let line = *lines[of].get(id.as_str())?;
+                let known = lines.entry(of).or_insert_with(|| earlier[of].lines());
+                let line = *known.get(id.as_str())?;
                 Some((&earlier[of].items[line], line))
             });
             // Opened after the ledger was printed, or by hand in this very period.
@@ -151,6 +150,9 @@ impl Line<'_> {
             }
         }
         let evidence = self.changed("evidence_ids").map(|found| papers(&found)).unwrap_or_default();
+        if !evidence.is_empty() && self.printed.evidence.iter().any(|id| !evidence.contains(id)) {
+            told.push(("evidence_ids", self.found("evidence_ids")));
+        }
         // The verdict stands beside who verified, and one of them alone is no verification.
         if self.changed("verdict").is_some_and(|found| !found.is_empty()) && self.changed("verified").is_none() {
             let expected = "核验单位/核验方式/2022-09-20";
@@ -172,6 +174,7 @@ impl Line<'_> {
             "state" => ("由办理的动作得出", "撤销、长期坚持等登记在 actions 表里"),
             "closed_on" => ("由核验通过的日期得出", "填写核验单位/方式/日期和核验结论"),
             "due_on" => ("不能直接改", "延期填写“批准延期至”,写明日期、审批和批准日期"),
+            "evidence_ids" => ("登记过的不能删去", "新的编号已加上;原来的编号留着"),
             _ if found.is_empty() => ("登记过的不能删去", "登记错了的,改正当初登记的那一行"),
             _ => ("由程序算出", "这一列不用填;要改的是数据或动作"),
         };

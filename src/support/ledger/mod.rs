@@ -27,6 +27,7 @@ pub use state::{State, Verb, Verdict};
 use crate::audit::Place;
 use crate::definitions::calendar::{Date, Period, WorkCalendar};
 use crate::rules::ItemFact;
+use std::collections::BTreeMap;
 
 /// What was noted on the progress of a problem.
 #[derive(Clone, Debug, PartialEq)]
@@ -234,7 +235,12 @@ impl Ledger {
         self.items.iter().find(|item| item.id == id)
     }
 
-    /// Problems that are still open, with their line in the ledger, in the order of opening.
+    /// Lines of the problems, from 0, by number.
+    fn lines(&self) -> BTreeMap<&str, usize> {
+        self.items.iter().enumerate().map(|(line, item)| (item.id.as_str(), line)).collect()
+    }
+
+    /// Problems that are still open, in the order of opening.
     pub fn open_items(&self) -> impl Iterator<Item = &Item> {
         self.items.iter().filter(|item| item.state.is_open())
     }

@@ -32,7 +32,7 @@ pub(super) fn plain_exit_test(definitions: &Definitions, indicator: Option<usize
 }
 
 fn exit_score(definitions: &Definitions) -> String {
-    format!("得分达到{}分以上,附佐证材料,经核验通过", plain(definitions.rules.support.exit_score, 2))
+    format!("得分达到{}分以上可销号,须附佐证材料、经核验通过", plain(definitions.rules.support.exit_score, 2))
 }
 
 /// `9月30日` within the year, `2023年3月31日` beyond it.

@@ -18,10 +18,9 @@ pub(super) fn sheet(definitions: &Definitions, period: Period, ledger: &Ledger) 
     for column in 0..=LAST {
         sheet.set_column_width(column, if column == 0 { 26 } else { 11 })?;
     }
-    let (before, _) = period_words(index);
     span(&mut sheet, 0, LAST, &format!("{}整改进度({})", index.name, period.title()), &Look::title())?;
     sheet.set_row_height(0, 28)?;
-    span(&mut sheet, 1, LAST, &ledger.carried().sentence(before), &Look::words())?;
+    span(&mut sheet, 1, LAST, &ledger.carried().sentence(period.frequency), &Look::words())?;
     span(&mut sheet, 2, LAST, &mark(index), &Look::remark())?;
     let mut row = 4;
     let mut block = |name: &str, lines: &[(String, Counts)]| -> Result<(), XlsxError> {

@@ -1,6 +1,6 @@
 //! The sheet of problems: 28 columns, the yellow ones to fill in.
 
-use super::{asked, given, mark, page, period_words, span, write};
+use super::{asked, given, mark, page, span, write};
 use crate::definitions::Definitions;
 use crate::definitions::calendar::{Date, Period};
 use crate::definitions::standard::{LEDGER_COLUMNS, LEDGER_EDITION};
@@ -55,8 +55,7 @@ pub(super) fn sheet(
     // The title stands over the first columns, where it is seen without scrolling.
     span(&mut sheet, 0, 8, title, &Look::title())?;
     sheet.set_row_height(0, 28)?;
-    let (before, _) = period_words(&definitions.index);
-    let said = [format!("{LEDGER_EDITION}:{period}"), ledger.carried().sentence(before), mark(&definitions.index)];
+    let said = [format!("{LEDGER_EDITION}:{period}"), ledger.carried().sentence(period.frequency), mark(&definitions.index)];
     let said: Vec<&str> = said.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
     span(&mut sheet, 1, 8, &said.join("  "), &Look::remark())?;
     let heading = Look::heading();
