@@ -10,6 +10,7 @@ mod dirty;
 mod docs;
 mod examples;
 mod laws;
+mod ledger;
 mod odd_files;
 mod oracle;
 mod page;

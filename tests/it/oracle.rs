@@ -302,8 +302,7 @@ fn coverage_of_an_empty_quarter_is_nothing_and_no_figure_is_invented() {
     let facts = yinxiang::facts::tidy(&definitions, period, &[], &[], None, &mut Audit::default());
     let matrix = facts.matrix(&definitions);
     let scores = yinxiang::index::score(&definitions, &matrix, period, None);
-    let inputs =
-        yinxiang::rules::Inputs { facts: &facts, matrix: &matrix, scores: &scores, items: &[], earlier: &[] };
+    let inputs = yinxiang::rules::Inputs { facts: &facts, matrix: &matrix, scores: &scores, items: &[], earlier: &[] };
     let settlement = yinxiang::rules::apply(&definitions, &inputs, &mut Audit::default());
     let result = PeriodResult { period, facts, matrix, scores, settlement, closing: Closing::default() };
     for unit in &result.settlement.units {

@@ -21,8 +21,7 @@ pub const LEDGER_COUNTS: &str = "进度";
 pub const LEDGER_EDITION: &str = "台账期次";
 
 /// What can be done about a problem, in the order in which it is done on one day.
-pub const ACTION_WORDS: [&str; 9] =
-    ["交办", "签收", "进展", "延期", "申请销号", "核验", "长期坚持", "撤销", "回头看"];
+pub const ACTION_WORDS: [&str; 9] = ["交办", "签收", "进展", "延期", "申请销号", "核验", "长期坚持", "撤销", "回头看"];
 
 /// The 28 columns of the printed ledger: identifier and header. The header of `unit` is what a unit is called.
 pub const LEDGER_COLUMNS: [(&str, &str); 28] = [

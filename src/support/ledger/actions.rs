@@ -122,7 +122,8 @@ pub(super) fn unreadable(place: &Place, what: &str, problem: &str, found: &str, 
 pub(super) fn unknown(id: &str, ids: &BTreeMap<&str, usize>, place: &Place) -> Diagnostic {
     // The unit and what it is about are the same more often than the period and the serial.
     let tail = id.split_once('-').map_or("", |(_, rest)| rest.rsplit_once('-').map_or(rest, |(middle, _)| middle));
-    let like: Vec<&str> = ids.keys().copied().filter(|known| !tail.is_empty() && known.contains(tail)).take(3).collect();
+    let like: Vec<&str> =
+        ids.keys().copied().filter(|known| !tail.is_empty() && known.contains(tail)).take(3).collect();
     Diagnostic::new(Code::LedgerItemUnknown, place.clone(), format!("台账里没有“{id}”这个问题,这一行没有采用"))
         .item(id)
         .found(id)

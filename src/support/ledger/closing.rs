@@ -22,7 +22,8 @@ pub(super) fn proof(bench: &Bench, item: &Item, deed: &Deed) -> Result<String, B
         return refuse("核验没有写明由谁核验".to_owned(), String::new(), "核验单位".to_owned(), help);
     }
     if let Some(own) = rectifies(bench.definitions, item, &deed.by) {
-        let expected = if item.helper.is_empty() { "整改单位以外的单位".to_owned() } else { item.helper.clone() };
+        let expected =
+            if item.helper.is_empty() { "整改单位以外的单位".to_owned() } else { item.helper.clone() };
         let help = "谁整改谁不能销号;请帮扶部门或牵头部门核验";
         return refuse(format!("核验的“{own}”就是整改单位"), deed.by.clone(), expected, help);
     }
@@ -92,7 +93,8 @@ fn rectifies(definitions: &Definitions, item: &Item, by: &str) -> Option<String>
     };
     let owners: Vec<String> = parts(&item.owner).iter().map(|owner| fold(owner)).collect();
     let unit = &definitions.units.units[item.unit];
-    let names: Vec<String> = [&unit.name, &unit.short].into_iter().chain(&unit.aliases).map(|name| fold(name)).collect();
+    let names: Vec<String> =
+        [&unit.name, &unit.short].into_iter().chain(&unit.aliases).map(|name| fold(name)).collect();
     let is_own = |part: &String| {
         let key = fold(part);
         if key.is_empty() {

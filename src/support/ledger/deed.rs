@@ -48,7 +48,12 @@ impl Deed {
     pub(super) fn key(&self) -> impl Ord + '_ {
         let bits = |number: Option<f64>| number.map(f64::to_bits);
         let texts = (&self.by, &self.how, &self.content, &self.evidence, &self.approved_by);
-        ((self.date, self.verb, self.verdict), texts, (bits(self.percent), bits(self.measured), self.until), &self.place)
+        (
+            (self.date, self.verb, self.verdict),
+            texts,
+            (bits(self.percent), bits(self.measured), self.until),
+            &self.place,
+        )
     }
 }
 
@@ -80,8 +85,7 @@ impl Bench<'_> {
                 item.state = State::Accepted;
             }
             Verb::Progress => {
-                item.progress =
-                    Some(ProgressNote { on: deed.date, percent: deed.percent, text: deed.content.clone() });
+                item.progress = Some(ProgressNote { on: deed.date, percent: deed.percent, text: deed.content.clone() });
                 item.state = State::InProgress;
             }
             Verb::Extend => self.extend(item, deed)?,

@@ -222,7 +222,9 @@ impl Line<'_> {
         let expected = "2022-10-31(审批单位或文号,2022-09-20)";
         let folded: String = found.nfkc().collect();
         let (until, rest) = folded.split_once('(').unwrap_or((folded.as_str(), ""));
-        let Some(until) = Date::read(until) else { return Err(self.bad("extended_to", "看不出日期", found, expected)) };
+        let Some(until) = Date::read(until) else {
+            return Err(self.bad("extended_to", "看不出日期", found, expected));
+        };
         let rest = rest.trim_end().trim_end_matches(')');
         let Some((approved_by, day)) = rest.rsplit_once(',') else {
             let message = format!("{}:延期没有写明由谁、在哪一天批准,这一行没有采用", self.printed.id);
@@ -268,8 +270,7 @@ impl Line<'_> {
         let Some(verdict) = Verdict::read(word.trim()) else {
             return Err(self.bad("verdict", &format!("看不懂“{said}”"), &said, "通过、通过(实测92.5)、退回(原因)"));
         };
-        let mut deed =
-            Deed { verdict: Some(verdict), by, how, ..Deed::new(day, Verb::Verify, self.row.place.clone()) };
+        let mut deed = Deed { verdict: Some(verdict), by, how, ..Deed::new(day, Verb::Verify, self.row.place.clone()) };
         match inside.strip_prefix("实测") {
             Some(value) if verdict == Verdict::Pass => {
                 deed.measured = measured(self.bench, self.printed, value.trim_start_matches(':'))

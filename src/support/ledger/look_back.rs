@@ -17,7 +17,9 @@ pub(super) fn at_end(bench: &Bench, items: &mut [Item]) {
         let since = |day| periods_between(period_of(day, period), period);
         let is_red = || is_red(bench.definitions, bench.scores, indicator, item.unit);
         let verdict = match item.state {
-            State::Closed | State::Consolidated if (1..=terms.relapse_periods).contains(&since(left_on)) && is_red() => {
+            State::Closed | State::Consolidated
+                if (1..=terms.relapse_periods).contains(&since(left_on)) && is_red() =>
+            {
                 Verdict::Relapse
             }
             State::Closed if since(left_on) >= terms.relapse_periods => Verdict::Hold,

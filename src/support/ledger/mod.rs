@@ -253,7 +253,8 @@ fn lies_in(day: Date, period: Period) -> bool {
 
 /// How many periods the second lies after the first; 0 where it does not.
 fn periods_between(from: Period, to: Period) -> u32 {
-    let number = |period: Period| i64::from(period.year) * i64::from(period.frequency.per_year()) + i64::from(period.part);
+    let number =
+        |period: Period| i64::from(period.year) * i64::from(period.frequency.per_year()) + i64::from(period.part);
     u32::try_from(number(to) - number(from)).unwrap_or(0)
 }
 

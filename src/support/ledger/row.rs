@@ -55,15 +55,14 @@ pub(super) fn cell(definitions: &Definitions, item: &Item, position: usize, colu
         "assigned_on" => day(item.assigned_on),
         "accepted_on" => day(item.accepted_on),
         "due_on" => Cell::Date(item.due_on),
-        "extended_to" => Cell::Text(
-            item.extended_to.map_or_else(String::new, |until| format!("{until}({})", item.extension)),
-        ),
+        "extended_to" => {
+            Cell::Text(item.extended_to.map_or_else(String::new, |until| format!("{until}({})", item.extension)))
+        }
         "progress" => Cell::Text(item.progress.as_ref().map_or_else(String::new, progress)),
         "evidence_ids" => Cell::Text(item.evidence.join("、")),
         "close_requested_on" => day(item.close_requested_on),
         "verified" => Cell::Text(
-            item.verified_on
-                .map_or_else(String::new, |on| format!("{}/{}/{on}", item.verified_by, item.verified_how)),
+            item.verified_on.map_or_else(String::new, |on| format!("{}/{}/{on}", item.verified_by, item.verified_how)),
         ),
         "verdict" => words(&item.verdict),
         "closed_on" => day(item.closed_on),

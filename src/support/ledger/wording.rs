@@ -98,13 +98,9 @@ impl<'a> Case<'a> {
             Scoring::ProRata { target, floor, .. } => {
                 format!("底线为应达进度的{}%,目标{}%", plain(floor, 2), plain(target, 2))
             }
-            Scoring::Band { low, high, floor_low, floor_high } => format!(
-                "底线{}或{},适宜{}至{}",
-                unit(floor_low),
-                unit(floor_high),
-                unit(low),
-                unit(high)
-            ),
+            Scoring::Band { low, high, floor_low, floor_high } => {
+                format!("底线{}或{},适宜{}至{}", unit(floor_low), unit(floor_high), unit(low), unit(high))
+            }
             Scoring::Goalposts { upper, .. } => format!("目标{}", unit(upper)),
             Scoring::MinMax { .. } | Scoring::RankPoints { .. } => "按各单位相互比较赋分".to_owned(),
         }
@@ -155,7 +151,11 @@ impl<'a> Case<'a> {
                 format!("应完成{},实完成{}{share}", self.counted(whole(work)), self.counted(self.cell.numerator))
             }
             None => {
-                format!("应达{},实为{}{share}", with_unit(due, self.indicator), with_unit(self.cell.value, self.indicator))
+                format!(
+                    "应达{},实为{}{share}",
+                    with_unit(due, self.indicator),
+                    with_unit(self.cell.value, self.indicator)
+                )
             }
         })
     }

@@ -8,7 +8,8 @@ use crate::support::Ledger;
 use crate::support::ledger::{Cell, cells};
 use crate::views::receipt::{Look, height};
 use rust_xlsxwriter::{
-    DataValidation, DataValidationErrorStyle, DataValidationRule, ExcelDateTime, ProtectionOptions, Worksheet, XlsxError,
+    DataValidation, DataValidationErrorStyle, DataValidationRule, ExcelDateTime, ProtectionOptions, Worksheet,
+    XlsxError,
 };
 
 /// Name of the sheet.
@@ -18,9 +19,8 @@ const HEADER_ROW: u32 = 2;
 const A3: u8 = 8;
 
 /// Width of each column in characters.
-const WIDTHS: [u16; 28] = [
-    5, 25, 12, 10, 18, 34, 8, 24, 34, 14, 14, 14, 12, 12, 12, 20, 24, 18, 12, 24, 18, 12, 10, 8, 18, 8, 12, 24,
-];
+const WIDTHS: [u16; 28] =
+    [5, 25, 12, 10, 18, 34, 8, 24, 34, 14, 14, 14, 12, 12, 12, 20, 24, 18, 12, 24, 18, 12, 10, 8, 18, 8, 12, 24];
 
 /// Columns that people fill in.
 const ASKED: [&str; 14] = [
@@ -55,7 +55,8 @@ pub(super) fn sheet(
     // The title stands over the first columns, where it is seen without scrolling.
     span(&mut sheet, 0, 8, title, &Look::title())?;
     sheet.set_row_height(0, 28)?;
-    let said = [format!("{LEDGER_EDITION}:{period}"), ledger.carried().sentence(period.frequency), mark(&definitions.index)];
+    let said =
+        [format!("{LEDGER_EDITION}:{period}"), ledger.carried().sentence(period.frequency), mark(&definitions.index)];
     let said: Vec<&str> = said.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
     span(&mut sheet, 1, 8, &said.join("  "), &Look::remark())?;
     let heading = Look::heading();

@@ -31,9 +31,8 @@ pub(super) fn workbook(definitions: &Definitions, period: Period, ledger: &Ledge
     let mut workbook = Workbook::new();
     let title = format!("{}整改销号台账({})", definitions.index.name, period.title());
     // The writer would put in the clock's date.
-    let properties = DocProperties::new()
-        .set_title(plain(&title))
-        .set_creation_datetime(&ExcelDateTime::from_ymd(2022, 1, 1)?);
+    let properties =
+        DocProperties::new().set_title(plain(&title)).set_creation_datetime(&ExcelDateTime::from_ymd(2022, 1, 1)?);
     workbook.set_properties(&properties);
     workbook.push_worksheet(lines::sheet(definitions, period, ledger, &title)?);
     workbook.push_worksheet(counts::sheet(definitions, period, ledger)?);
@@ -53,7 +52,8 @@ fn period_words(index: &Index) -> (&'static str, &'static str) {
 
 /// Watermark and disclaimer in one line; empty where the project has neither.
 fn mark(index: &Index) -> String {
-    let said = [index.watermark.as_str(), if index.illustrative { index.disclaimer.trim_end_matches('。') } else { "" }];
+    let said =
+        [index.watermark.as_str(), if index.illustrative { index.disclaimer.trim_end_matches('。') } else { "" }];
     said.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 

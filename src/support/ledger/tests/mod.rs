@@ -15,8 +15,7 @@ use crate::index::{Scores, score};
 const INDEX: &str = include_str!("../../../../tests/projects/ledger/indicators/index.toml");
 const RULES: &str = include_str!("../../../../tests/projects/ledger/indicators/rules.toml");
 const CALENDAR: &str = include_str!("../../../../tests/projects/ledger/data/frozen/calendar.csv");
-const HEADER: &str =
-    "问题编号,日期,动作,办理单位,佐证材料编号,内容,核验方式,完成比例,实测值,结论,延期至,审批\n";
+const HEADER: &str = "问题编号,日期,动作,办理单位,佐证材料编号,内容,核验方式,完成比例,实测值,结论,延期至,审批\n";
 
 fn file(path: &str, text: &str) -> InputFile {
     InputFile { path: path.into(), bytes: text.as_bytes().into() }

@@ -37,7 +37,10 @@ fn red_again_within_two_periods_is_a_relapse_and_not_red_until_then_holds() {
 fn a_visit_may_find_it_holding_earlier_and_the_figures_still_decide() {
     let visit = "2022Q1-01-A1-01,2022-08-10,回头看,民政局,,,,,,巩固,,\n";
     let (held, found) = act(&closed(Some(0)), "2022Q3", Some(185), visit);
-    assert_eq!((found, held.items[0].state, held.items[0].looked_back_on), (vec![], State::Consolidated, Some(day("2022-08-10"))));
+    assert_eq!(
+        (found, held.items[0].state, held.items[0].looked_back_on),
+        (vec![], State::Consolidated, Some(day("2022-08-10")))
+    );
     let (after, _) = act(&held, "2022Q4", Some(160), "");
     assert_eq!((after.items[0].state, after.items[0].looked_back_on), (State::Relapsed, Some(day("2022-12-31"))));
 }
