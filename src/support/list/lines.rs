@@ -4,7 +4,7 @@ use super::SupportLine;
 use crate::definitions::calendar::{Date, Period};
 use crate::definitions::decimal::{Published, plain};
 use crate::definitions::{Child, ColumnKind, Definitions, Scope};
-use crate::facts::Entry;
+use crate::facts::{Entry, RegisterRow};
 use crate::rules::{Adjustment, Inputs, Subject};
 use crate::sensitivity;
 use crate::support::ledger::{Item, Ledger};
@@ -123,8 +123,28 @@ impl Lines<'_> {
                 format!("{} {}", about.code, about.name)
             }
             Subject::Item(id) => id.clone(),
-            Subject::Unit | Subject::Row => hit.reason.clone(),
+            Subject::Unit => hit.reason.clone(),
+            Subject::Row => self.row_words(hit).filter(|words| !words.is_empty()).unwrap_or_else(|| hit.reason.clone()),
         }
+    }
+
+    /// The row a hit is about, with the position of its table.
+    fn row(&self, hit: &Adjustment) -> Option<(usize, &RegisterRow)> {
+        let Scope::Table(table) = self.definitions.rules.rules[hit.rule].scope else { return None };
+        let row = self.inputs.facts.registers[table].iter().find(|row| row.place == hit.place)?;
+        Some((table, row))
+    }
+
+    /// What a row says, without numbers of files and who wrote or verified it.
+    fn row_words(&self, hit: &Adjustment) -> Option<String> {
+        const BESIDE: [&str; 5] = ["event_id", "evidence", "verified_by", "approved_by", "item"];
+        let (table, row) = self.row(hit)?;
+        let columns = self.definitions.tables[table].columns.iter().zip(&row.entries);
+        let texts = columns.filter_map(|(column, entry)| match entry {
+            Entry::Text(text) if !BESIDE.contains(&column.id.as_str()) => Some(text.as_str()),
+            _ => None,
+        });
+        Some(texts.collect::<Vec<_>>().join(","))
     }
 
     fn score(&self, unit: usize, subject: &Subject) -> Option<Published> {
@@ -173,10 +193,8 @@ impl Lines<'_> {
     fn helpers(&self, hit: &Adjustment, weakest: &[usize]) -> Vec<String> {
         let definitions = self.definitions;
         let mut helpers: Vec<String> = Vec::new();
-        if let Scope::Table(table) = definitions.rules.rules[hit.rule].scope {
+        if let Some((table, row)) = self.row(hit) {
             let layout = &definitions.tables[table];
-            let row = self.inputs.facts.registers[table].iter().find(|row| row.place == hit.place);
-            let Some(row) = row else { return helpers };
             match (row.named(layout, "verified_by"), row.first(layout, ColumnKind::Department)) {
                 (Entry::Text(name), _) => helpers.push(name.clone()),
                 (Entry::Department(department), _) | (_, Entry::Department(department)) => {

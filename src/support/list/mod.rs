@@ -192,17 +192,13 @@ fn has_relapsed(ledger: &Ledger, before: Option<&Ledger>, unit: usize) -> bool {
 /// Writes beside each line what settlements earmarked for it: for a problem in the ledger those of earlier periods too.
 pub(super) fn grant(list: &mut SupportList, funds: &[FundSettlement], earlier: &[&Closing]) {
     for entry in &mut list.entries {
-        for line in &mut entry.lines {
+        for (position, line) in entry.lines.iter_mut().enumerate() {
             let before = earlier.iter().flat_map(|closing| &closing.funds).filter(|fund| !fund.is_trial());
             for (fund, is_now) in before.map(|fund| (fund, false)).chain(funds.iter().map(|fund| (fund, true))) {
                 let is_meant = |earmark: &&super::funds::Earmark| match (&earmark.item, &line.item) {
                     (Some(meant), Some(item)) => meant == item,
-                    (None, None) => {
-                        is_now
-                            && earmark.unit == entry.unit
-                            && earmark.subject == line.subject
-                            && earmark.what == line.what
-                    }
+                    // Lines have no name that lasts beyond their period.
+                    (None, None) => is_now && (earmark.unit, earmark.line) == (entry.unit, Some(position)),
                     _ => false,
                 };
                 let amount: Money = fund.earmarks.iter().filter(is_meant).map(|earmark| earmark.amount).sum();

@@ -37,6 +37,7 @@ fn fund(id: &str, is_trial: bool, item: Option<&str>, fen: i64) -> FundSettlemen
     let earmark = Earmark {
         unit: 0,
         item: item.map(str::to_owned),
+        line: item.is_none().then_some(0),
         subject: Subject::Element(1),
         what: "A1 指标一".to_owned(),
         amount: Money::of_fen(fen),
