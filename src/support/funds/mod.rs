@@ -17,6 +17,7 @@ use crate::rules::{Inputs, Settlement, Subject};
 use money::Share;
 use register::Pool;
 use split::{Claim, apportion};
+use std::collections::BTreeSet;
 
 /// A settled pool. `advance + settled + extra + earmark + carried out = pool + carried in`, in whole 分.
 #[derive(Clone, Debug, PartialEq)]
@@ -222,6 +223,10 @@ fn settle_pool(
     let claims: Vec<Claim> = bases.iter().map(|basis| basis.claim).collect();
     let split = split::split(pool.amount, terms, &claims);
     let (earmarks, carried_out) = divide(split.earmark + carried_in, targets);
+    let mut earmarked = vec![Money::ZERO; bases.len()];
+    for earmark in &earmarks {
+        earmarked[earmark.unit] = earmarked[earmark.unit] + earmark.amount;
+    }
     let part = |(unit, (basis, portion)): (usize, (&Basis, &split::Portion))| FundPart {
         unit,
         factor: basis.factor,
@@ -232,7 +237,7 @@ fn settle_pool(
         settled: portion.settled,
         asked: portion.asked,
         extra: portion.extra,
-        earmark: earmarks.iter().filter(|earmark| earmark.unit == unit).map(|earmark| earmark.amount).sum(),
+        earmark: earmarked[unit],
     };
     FundSettlement {
         parts: bases.iter().zip(&split.portions).enumerate().map(part).collect(),
@@ -269,8 +274,9 @@ fn divide(earmark: Money, mut targets: Vec<Earmark>) -> (Vec<Earmark>, Money) {
 /// What an earmark is divided over: open indicator problems of the units on the support list, in the order of opening;
 /// where there is none, the lines of the list.
 fn targets(definitions: &Definitions, items: &[Item], list: &SupportList) -> Vec<Earmark> {
+    let listed: BTreeSet<usize> = list.entries.iter().map(|entry| entry.unit).collect();
     let of_item = |item: &Item| {
-        let indicator = item.indicator.filter(|_| item.state.is_open() && list.entry(item.unit).is_some())?;
+        let indicator = item.indicator.filter(|_| item.state.is_open() && listed.contains(&item.unit))?;
         let about = &definitions.indicators[indicator];
         Some(Earmark {
             unit: item.unit,

@@ -8,25 +8,40 @@ use crate::facts::{Entry, RegisterRow};
 use crate::rules::{Adjustment, Inputs, Subject};
 use crate::sensitivity;
 use crate::support::ledger::{Item, Ledger};
+use std::collections::BTreeMap;
 
 /// What lines are made from.
 pub(super) struct Lines<'a> {
-    pub(super) definitions: &'a Definitions,
-    pub(super) inputs: &'a Inputs<'a>,
-    pub(super) ledger: &'a Ledger,
+    definitions: &'a Definitions,
+    inputs: &'a Inputs<'a>,
+    items: BTreeMap<usize, Vec<&'a Item>>,
 }
 
-impl Lines<'_> {
+impl<'a> Lines<'a> {
+    /// Of a period, with the ledger at the end of it.
+    pub(super) fn new(definitions: &'a Definitions, inputs: &'a Inputs<'a>, ledger: &'a Ledger) -> Self {
+        let mut items: BTreeMap<usize, Vec<&Item>> = BTreeMap::new();
+        for item in &ledger.items {
+            items.entry(item.unit).or_default().push(item);
+        }
+        Lines { definitions, inputs, items }
+    }
+
+    /// The problems of a unit, in the order of opening.
+    fn items(&self, unit: usize) -> impl DoubleEndedIterator<Item = &'a Item> {
+        self.items.get(&unit).into_iter().flatten().copied()
+    }
+
     /// The lines of one unit from its hits: one per subject, the first rule that found it; rows each on their own.
-    pub(super) fn of_unit<'h>(&self, unit: usize, hits: impl Iterator<Item = &'h Adjustment>) -> Vec<SupportLine> {
+    pub(super) fn of_unit(&self, unit: usize, hits: &[&Adjustment]) -> Vec<SupportLine> {
         let mut found: Vec<&Adjustment> = Vec::new();
         let mut lines = Vec::new();
-        for hit in hits {
+        for &hit in hits {
             // Rows have a place each; everything else stands nowhere.
             if found.iter().any(|known| known.subject == hit.subject && known.place == hit.place) {
                 continue;
             }
-            let serial = found.iter().filter(|known| known.rule == hit.rule).count();
+            let serial = found.iter().filter(|known| known.rule == hit.rule && known.reason == hit.reason).count();
             found.push(hit);
             lines.push(self.line(unit, hit, serial));
         }
@@ -34,7 +49,7 @@ impl Lines<'_> {
         lines
     }
 
-    /// One line; `serial` counts the hits of the rule at the unit before this one.
+    /// One line; `serial` counts the hits of the rule at the unit before this one that read the same.
     fn line(&self, unit: usize, hit: &Adjustment, serial: usize) -> SupportLine {
         let (definitions, period) = (self.definitions, self.inputs.facts.period);
         let item = self.item(unit, hit, serial);
@@ -71,21 +86,20 @@ impl Lines<'_> {
     /// The open problem that a line is about: the latest of the indicator, whenever it was opened; of anything else
     /// the one that this hit opened.
     fn item(&self, unit: usize, hit: &Adjustment, serial: usize) -> Option<&Item> {
-        let items = self.ledger.items.iter().filter(|item| item.unit == unit);
+        let mut items = self.items(unit);
         match &hit.subject {
             Subject::Indicator(indicator) => {
-                items.filter(|item| item.indicator == Some(*indicator) && item.state.is_open()).last()
+                items.rfind(|item| item.indicator == Some(*indicator) && item.state.is_open())
             }
-            Subject::Item(id) => items.filter(|item| item.id == *id).last(),
+            Subject::Item(id) => items.find(|item| item.id == *id),
             _ if hit.severity.is_empty() => None,
             _ => {
-                let rule = &self.definitions.rules.rules[hit.rule].id;
-                let opened = items.filter(|item| {
+                let is_opened_by_it = |item: &&Item| {
                     item.indicator.is_none()
                         && item.opened_in == self.inputs.facts.period
-                        && item.rule_hits.contains(rule)
-                });
-                opened.filter(|item| item.state.is_open()).nth(serial)
+                        && item.description.contains(&hit.reason)
+                };
+                items.filter(is_opened_by_it).filter(|item| item.state.is_open()).nth(serial)
             }
         }
     }
@@ -168,7 +182,7 @@ impl Lines<'_> {
             Subject::Indicator(indicator) => return vec![*indicator],
             Subject::Row => return Vec::new(),
             Subject::Item(id) => {
-                let item = self.ledger.items.iter().find(|item| item.id == *id);
+                let item = self.items(unit).find(|item| item.id == *id);
                 return item.and_then(|item| item.indicator).into_iter().collect();
             }
             Subject::Element(element) => below(definitions, *element),
