@@ -144,6 +144,8 @@ catalogue! {
     EventDuplicate, Error, "event-duplicate", "同一事项编号登记了两次";
     ApprovalMissing, Error, "approval-missing", "改动数据或时限没有写明由谁批准";
     ProgressIncomparable, Note, "progress-incomparable", "与上期不可比,本期不评进步奖";
+    AssessorMissing, Warning, "assessor-missing", "联合考评有评委没有打分或没有打全,按收到的分计算";
+    OwnUnitExcluded, Note, "own-unit-excluded", "评委给本单位打的分已剔除,不计入";
     EvidenceMissing, Question, "evidence-missing", "事项缺少佐证或审批,列为待核,不计分";
     AnswerUnclear, Warning, "answer-unclear", "答复看不懂或没有写全,没有采用";
     AnswerUnmatched, Warning, "answer-unmatched", "答复表里的一行没有对上任何疑问或警告";

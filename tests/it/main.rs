@@ -14,6 +14,7 @@ mod laws;
 mod odd_files;
 mod oracle;
 mod page;
+mod panel;
 mod project;
 mod reading;
 mod receipts;
