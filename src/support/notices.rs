@@ -2,6 +2,7 @@
 
 use crate::definitions::{Definitions, RuleKind};
 use crate::rules::{Adjustment, Inputs, Outcome, Settlement};
+use std::collections::BTreeMap;
 
 /// What is sent to one unit by one rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,47 +60,57 @@ pub(super) fn draw_up(definitions: &Definitions, inputs: &Inputs, settlement: &S
     let is_shown = |effect: &&Adjustment| {
         rules[effect.rule].kind == RuleKind::Interview && matches!(effect.outcome, Outcome::Counted | Outcome::Trial)
     };
-    let mut notices: Vec<Notice> = Vec::new();
+    let streaks = earlier_streaks(definitions, inputs);
+    let mut notices: BTreeMap<(usize, usize), Notice> = BTreeMap::new();
     for hit in settlement.effects.iter().filter(is_shown) {
-        if let Some(known) = notices.iter_mut().find(|known| (known.unit, known.rule) == (hit.unit, hit.rule)) {
+        let key = (hit.unit, hit.rule);
+        if let Some(known) = notices.get_mut(&key) {
             // Several rows of one table are one notice.
             known.reason = format!("{};{}", known.reason, hit.reason);
             known.is_suspended |= hit.is_suspended;
             continue;
         }
-        notices.push(Notice {
+        let notice = Notice {
             rule: hit.rule,
             unit: hit.unit,
-            streak: 1 + earlier_streak(inputs, hit),
+            streak: 1 + streaks.get(&key).copied().unwrap_or(0),
             earned_step: 0,
             step: 0,
             is_suspended: hit.is_suspended,
             is_trial: hit.outcome == Outcome::Trial,
             reason: hit.reason.clone(),
-        });
+        };
+        notices.insert(key, notice);
     }
+    let mut notices: Vec<Notice> = notices.into_values().collect();
     for notice in &mut notices {
         notice.earned_step = step(notice.streak, rules[notice.rule].steps.len(), false);
         notice.step = step(notice.streak, rules[notice.rule].steps.len(), notice.is_suspended);
     }
-    notices.sort_by_key(|notice| (notice.unit, notice.rule));
     notices
 }
 
-/// For how many periods in a row right before this one the same rule counted a hit for the same unit.
-fn earlier_streak(inputs: &Inputs, hit: &Adjustment) -> u32 {
-    let mut streak = 0;
+/// For how many periods in a row right before this one a rule counted a hit for a unit, by unit and rule.
+fn earlier_streaks(definitions: &Definitions, inputs: &Inputs) -> BTreeMap<(usize, usize), u32> {
+    let mut streaks: BTreeMap<(usize, usize), u32> = BTreeMap::new();
     let mut expected = inputs.facts.period.previous();
-    for earlier in inputs.earlier.iter().rev() {
-        let is_same =
-            |effect: &Adjustment| (effect.rule, effect.unit, effect.outcome) == (hit.rule, hit.unit, Outcome::Counted);
-        if earlier.period != expected || !earlier.settlement.effects.iter().any(is_same) {
+    for (length, earlier) in (0..).zip(inputs.earlier.iter().rev()) {
+        if earlier.period != expected {
             break;
         }
-        streak += 1;
+        let is_meant = |effect: &&Adjustment| {
+            definitions.rules.rules[effect.rule].kind == RuleKind::Interview && effect.outcome == Outcome::Counted
+        };
+        for effect in earlier.settlement.effects.iter().filter(is_meant) {
+            let streak = streaks.entry((effect.unit, effect.rule)).or_insert(0);
+            // Only a row without a gap goes on; a second hit in the same period adds nothing.
+            if *streak == length {
+                *streak += 1;
+            }
+        }
         expected = expected.previous();
     }
-    streak
+    streaks
 }
 
 /// The step of a streak of 1 and more: the first for one, the last for good; suspended, one back.

@@ -17,6 +17,7 @@ use crate::rules::{Inputs, Settlement, Subject};
 use money::Share;
 use register::Pool;
 use split::{Claim, apportion};
+use std::collections::BTreeSet;
 
 /// A settled pool. `advance + settled + extra + earmark + carried out = pool + carried in`, in whole 分.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,8 +96,10 @@ impl FundPart {
 pub struct Earmark {
     /// Position of the unit.
     pub unit: usize,
-    /// The problem in the ledger; `None` where the money goes to a line of the support list.
+    /// The problem in the ledger; `None` where the money goes to a line that has none.
     pub item: Option<String>,
+    /// Position of the line in the unit's entry on the support list; `None` where the money goes to a problem.
+    pub line: Option<usize>,
     /// What it is about.
     pub subject: Subject,
     /// The same in words.
@@ -187,23 +190,24 @@ fn bases(
     }
     let word = &definitions.index.unit_word;
     let rule = &definitions.rules.rules[pool.rule].id;
-    let mut note = |message: String, found: String, help: &str| {
+    let mut note = |problem: String, found: String, help: &str| {
+        let message = format!("“{}”暂不清算:{problem}", pool.name);
         audit.note(
             Diagnostic::new(Code::FundUnsettled, pool.place.clone(), message).item(&pool.name).found(found).help(help),
         );
     };
     if !without_factor.is_empty() {
-        let help = "补报分配因素用到的数据项后重新运行;不参与这笔资金的,因素为 0";
-        let message = format!("“{}”暂不清算:按规则 {rule} 算不出以下{word}的分配因素(缺数、为负或过大)", pool.name);
-        note(message, without_factor.join("、"), help);
+        let names = without_factor.join("、");
+        let help = "补报分配因素用到的数据项后重新运行;不参与这笔资金的,因素应算得 0";
+        note(format!("按规则 {rule} 算不出{names}的分配因素(缺数、为负或过大)"), names, help);
     }
     if !without_grade.is_empty() {
-        let message = format!("“{}”暂不清算:以下{word}没有等次,结算多少无从定起", pool.name);
-        note(message, without_grade.join("、"), "补报数据、有了得分和等次后重新运行");
+        let names = without_grade.join("、");
+        note(format!("{names}没有等次,无从按等次结算"), names, "补报数据、有了得分和等次后重新运行");
     }
     if bases.len() == factors.len() && bases.iter().all(|basis| basis.claim.factor == 0) {
-        let message = format!("“{}”暂不清算:所有{word}的分配因素都是 0", pool.name);
-        note(message, "0".to_owned(), "核对规则里分配因素的写法(points)");
+        let problem = format!("所有{word}的分配因素都是 0");
+        note(problem, "0".to_owned(), "核对规则里分配因素的写法(points)");
         return None;
     }
     (bases.len() == factors.len() && without_grade.is_empty()).then_some(bases)
@@ -219,6 +223,10 @@ fn settle_pool(
     let claims: Vec<Claim> = bases.iter().map(|basis| basis.claim).collect();
     let split = split::split(pool.amount, terms, &claims);
     let (earmarks, carried_out) = divide(split.earmark + carried_in, targets);
+    let mut earmarked = vec![Money::ZERO; bases.len()];
+    for earmark in &earmarks {
+        earmarked[earmark.unit] = earmarked[earmark.unit] + earmark.amount;
+    }
     let part = |(unit, (basis, portion)): (usize, (&Basis, &split::Portion))| FundPart {
         unit,
         factor: basis.factor,
@@ -229,7 +237,7 @@ fn settle_pool(
         settled: portion.settled,
         asked: portion.asked,
         extra: portion.extra,
-        earmark: earmarks.iter().filter(|earmark| earmark.unit == unit).map(|earmark| earmark.amount).sum(),
+        earmark: earmarked[unit],
     };
     FundSettlement {
         parts: bases.iter().zip(&split.portions).enumerate().map(part).collect(),
@@ -266,12 +274,14 @@ fn divide(earmark: Money, mut targets: Vec<Earmark>) -> (Vec<Earmark>, Money) {
 /// What an earmark is divided over: open indicator problems of the units on the support list, in the order of opening;
 /// where there is none, the lines of the list.
 fn targets(definitions: &Definitions, items: &[Item], list: &SupportList) -> Vec<Earmark> {
+    let listed: BTreeSet<usize> = list.entries.iter().map(|entry| entry.unit).collect();
     let of_item = |item: &Item| {
-        let indicator = item.indicator.filter(|_| item.state.is_open() && list.entry(item.unit).is_some())?;
+        let indicator = item.indicator.filter(|_| item.state.is_open() && listed.contains(&item.unit))?;
         let about = &definitions.indicators[indicator];
         Some(Earmark {
             unit: item.unit,
             item: Some(item.id.clone()),
+            line: None,
             subject: Subject::Indicator(indicator),
             what: format!("{} {}", about.code, about.name),
             amount: Money::ZERO,
@@ -281,11 +291,12 @@ fn targets(definitions: &Definitions, items: &[Item], list: &SupportList) -> Vec
     if !problems.is_empty() {
         return problems;
     }
-    let lines = list.entries.iter().flat_map(|entry| entry.lines.iter().map(|line| (entry.unit, line)));
+    let lines = list.entries.iter().flat_map(|entry| entry.lines.iter().enumerate().map(|line| (entry.unit, line)));
     lines
-        .map(|(unit, line)| Earmark {
+        .map(|(unit, (position, line))| Earmark {
             unit,
             item: line.item.clone(),
+            line: Some(position),
             subject: line.subject.clone(),
             what: line.what.clone(),
             amount: Money::ZERO,

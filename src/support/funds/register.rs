@@ -52,7 +52,7 @@ pub(super) fn pools(
         let Some(pool) = reader.read(row, audit) else { continue };
         let key = (pool.id.clone(), pool.span.to_string());
         if let Some(when) = settled.get(&key) {
-            let message = format!("“{}”的资金 {} 已在{when}清算,没有再算一次", reader.layout.name, pool.id);
+            let message = format!("“{}”的资金 {} {when},没有再算一次", reader.layout.name, pool.id);
             audit.note(
                 Diagnostic::new(Code::FundInvalid, pool.place.clone(), message)
                     .item(&pool.name)
@@ -63,20 +63,20 @@ pub(super) fn pools(
             continue;
         }
         if pool.trial.is_empty() {
-            settled.insert(key, pool.place.to_string());
+            settled.insert(key, format!("已登记在 {}", pool.place));
         }
         pools.push(pool);
     }
     pools
 }
 
-/// Identifiers and spans of what was settled for good, with the period in which.
+/// Identifiers and spans of what was settled for good, with when, in words.
 fn settled_before(inputs: &Inputs, earlier: &[&Closing]) -> BTreeMap<(String, String), String> {
     let closings = inputs.earlier.iter().zip(earlier);
     let funds = closings.flat_map(|(about, closing)| closing.funds.iter().map(|fund| (about.period, fund)));
     funds
         .filter(|(_, fund)| !fund.is_trial())
-        .map(|(period, fund)| ((fund.id.clone(), fund.span.to_string()), period.title()))
+        .map(|(period, fund)| ((fund.id.clone(), fund.span.to_string()), format!("已在{}清算", period.title())))
         .collect()
 }
 
@@ -141,11 +141,12 @@ impl Reader<'_> {
 
     fn complain(&self, column: &str, row: &RegisterRow, audit: &mut Audit, what: &str, found: &str, expected: &str) {
         let name = self.column(column);
+        let actual = if found.is_empty() { String::new() } else { format!(",实为“{found}”") };
         audit.note(
             Diagnostic::new(
                 Code::FundInvalid,
                 row.place.clone(),
-                format!("“{}”的“{name}”{what},这笔资金没有清算", self.layout.name),
+                format!("“{}”的“{name}”{what}{actual},这笔资金没有清算", self.layout.name),
             )
             .item(name)
             .found(found)

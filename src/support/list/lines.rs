@@ -4,29 +4,44 @@ use super::SupportLine;
 use crate::definitions::calendar::{Date, Period};
 use crate::definitions::decimal::{Published, plain};
 use crate::definitions::{Child, ColumnKind, Definitions, Scope};
-use crate::facts::Entry;
+use crate::facts::{Entry, RegisterRow};
 use crate::rules::{Adjustment, Inputs, Subject};
 use crate::sensitivity;
 use crate::support::ledger::{Item, Ledger};
+use std::collections::BTreeMap;
 
 /// What lines are made from.
 pub(super) struct Lines<'a> {
-    pub(super) definitions: &'a Definitions,
-    pub(super) inputs: &'a Inputs<'a>,
-    pub(super) ledger: &'a Ledger,
+    definitions: &'a Definitions,
+    inputs: &'a Inputs<'a>,
+    items: BTreeMap<usize, Vec<&'a Item>>,
 }
 
-impl Lines<'_> {
+impl<'a> Lines<'a> {
+    /// Of a period, with the ledger at the end of it.
+    pub(super) fn new(definitions: &'a Definitions, inputs: &'a Inputs<'a>, ledger: &'a Ledger) -> Self {
+        let mut items: BTreeMap<usize, Vec<&Item>> = BTreeMap::new();
+        for item in &ledger.items {
+            items.entry(item.unit).or_default().push(item);
+        }
+        Lines { definitions, inputs, items }
+    }
+
+    /// The problems of a unit, in the order of opening.
+    fn items(&self, unit: usize) -> impl DoubleEndedIterator<Item = &'a Item> {
+        self.items.get(&unit).into_iter().flatten().copied()
+    }
+
     /// The lines of one unit from its hits: one per subject, the first rule that found it; rows each on their own.
-    pub(super) fn of_unit<'h>(&self, unit: usize, hits: impl Iterator<Item = &'h Adjustment>) -> Vec<SupportLine> {
+    pub(super) fn of_unit(&self, unit: usize, hits: &[&Adjustment]) -> Vec<SupportLine> {
         let mut found: Vec<&Adjustment> = Vec::new();
         let mut lines = Vec::new();
-        for hit in hits {
+        for &hit in hits {
             // Rows have a place each; everything else stands nowhere.
             if found.iter().any(|known| known.subject == hit.subject && known.place == hit.place) {
                 continue;
             }
-            let serial = found.iter().filter(|known| known.rule == hit.rule).count();
+            let serial = found.iter().filter(|known| known.rule == hit.rule && known.reason == hit.reason).count();
             found.push(hit);
             lines.push(self.line(unit, hit, serial));
         }
@@ -34,7 +49,7 @@ impl Lines<'_> {
         lines
     }
 
-    /// One line; `serial` counts the hits of the rule at the unit before this one.
+    /// One line; `serial` counts the hits of the rule at the unit before this one that read the same.
     fn line(&self, unit: usize, hit: &Adjustment, serial: usize) -> SupportLine {
         let (definitions, period) = (self.definitions, self.inputs.facts.period);
         let item = self.item(unit, hit, serial);
@@ -71,21 +86,20 @@ impl Lines<'_> {
     /// The open problem that a line is about: the latest of the indicator, whenever it was opened; of anything else
     /// the one that this hit opened.
     fn item(&self, unit: usize, hit: &Adjustment, serial: usize) -> Option<&Item> {
-        let items = self.ledger.items.iter().filter(|item| item.unit == unit);
+        let mut items = self.items(unit);
         match &hit.subject {
             Subject::Indicator(indicator) => {
-                items.filter(|item| item.indicator == Some(*indicator) && item.state.is_open()).last()
+                items.rfind(|item| item.indicator == Some(*indicator) && item.state.is_open())
             }
-            Subject::Item(id) => items.filter(|item| item.id == *id).last(),
+            Subject::Item(id) => items.find(|item| item.id == *id),
             _ if hit.severity.is_empty() => None,
             _ => {
-                let rule = &self.definitions.rules.rules[hit.rule].id;
-                let opened = items.filter(|item| {
+                let is_opened_by_it = |item: &&Item| {
                     item.indicator.is_none()
                         && item.opened_in == self.inputs.facts.period
-                        && item.rule_hits.contains(rule)
-                });
-                opened.filter(|item| item.state.is_open()).nth(serial)
+                        && item.description.contains(&hit.reason)
+                };
+                items.filter(is_opened_by_it).filter(|item| item.state.is_open()).nth(serial)
             }
         }
     }
@@ -123,8 +137,28 @@ impl Lines<'_> {
                 format!("{} {}", about.code, about.name)
             }
             Subject::Item(id) => id.clone(),
-            Subject::Unit | Subject::Row => hit.reason.clone(),
+            Subject::Unit => hit.reason.clone(),
+            Subject::Row => self.row_words(hit).filter(|words| !words.is_empty()).unwrap_or_else(|| hit.reason.clone()),
         }
+    }
+
+    /// The row a hit is about, with the position of its table.
+    fn row(&self, hit: &Adjustment) -> Option<(usize, &RegisterRow)> {
+        let Scope::Table(table) = self.definitions.rules.rules[hit.rule].scope else { return None };
+        let row = self.inputs.facts.registers[table].iter().find(|row| row.place == hit.place)?;
+        Some((table, row))
+    }
+
+    /// What a row says, without numbers of files and who wrote or verified it.
+    fn row_words(&self, hit: &Adjustment) -> Option<String> {
+        const BESIDE: [&str; 5] = ["event_id", "evidence", "verified_by", "approved_by", "item"];
+        let (table, row) = self.row(hit)?;
+        let columns = self.definitions.tables[table].columns.iter().zip(&row.entries);
+        let texts = columns.filter_map(|(column, entry)| match entry {
+            Entry::Text(text) if !BESIDE.contains(&column.id.as_str()) => Some(text.as_str()),
+            _ => None,
+        });
+        Some(texts.collect::<Vec<_>>().join(","))
     }
 
     fn score(&self, unit: usize, subject: &Subject) -> Option<Published> {
@@ -148,7 +182,7 @@ impl Lines<'_> {
             Subject::Indicator(indicator) => return vec![*indicator],
             Subject::Row => return Vec::new(),
             Subject::Item(id) => {
-                let item = self.ledger.items.iter().find(|item| item.id == *id);
+                let item = self.items(unit).find(|item| item.id == *id);
                 return item.and_then(|item| item.indicator).into_iter().collect();
             }
             Subject::Element(element) => below(definitions, *element),
@@ -173,10 +207,8 @@ impl Lines<'_> {
     fn helpers(&self, hit: &Adjustment, weakest: &[usize]) -> Vec<String> {
         let definitions = self.definitions;
         let mut helpers: Vec<String> = Vec::new();
-        if let Scope::Table(table) = definitions.rules.rules[hit.rule].scope {
+        if let Some((table, row)) = self.row(hit) {
             let layout = &definitions.tables[table];
-            let row = self.inputs.facts.registers[table].iter().find(|row| row.place == hit.place);
-            let Some(row) = row else { return helpers };
             match (row.named(layout, "verified_by"), row.first(layout, ColumnKind::Department)) {
                 (Entry::Text(name), _) => helpers.push(name.clone()),
                 (Entry::Department(department), _) | (_, Entry::Department(department)) => {

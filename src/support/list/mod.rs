@@ -15,7 +15,7 @@ use crate::index::State as ScoreState;
 use crate::rules::{Adjustment, Inputs, Outcome, Settlement, Subject};
 use crate::sensitivity::Gap;
 use lines::Lines;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The support list of a period.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -124,21 +124,23 @@ pub(super) fn draw_up(
     ledger: &Ledger,
     earlier: &[&Closing],
 ) -> SupportList {
-    let before = earlier.last().copied();
     let follows = inputs.previous().is_some();
-    let is_hit = |effect: &&Adjustment| {
-        effect.outcome == Outcome::Counted && definitions.rules.rules[effect.rule].kind == RuleKind::Support
-    };
-    let hits: Vec<&Adjustment> = settlement.effects.iter().filter(is_hit).collect();
-    let weak: BTreeSet<usize> = hits.iter().map(|hit| hit.unit).collect();
-    let bases: Vec<(usize, Option<i64>)> =
-        weak.iter().map(|&unit| (unit, settlement.units[unit].base.map(Published::steps))).collect();
-    let lines = Lines { definitions, inputs, ledger };
+    let mut hits: BTreeMap<usize, Vec<&Adjustment>> = BTreeMap::new();
+    for effect in &settlement.effects {
+        let is_support = definitions.rules.rules[effect.rule].kind == RuleKind::Support;
+        if is_support && effect.outcome == Outcome::Counted {
+            hits.entry(effect.unit).or_default().push(effect);
+        }
+    }
+    let bases = hits.keys().map(|&unit| (unit, settlement.units[unit].base.map(Published::steps))).collect();
+    let before = earlier.last().copied();
+    let mut stays: BTreeMap<usize, &SupportEntry> = BTreeMap::new();
+    stays.extend(before.iter().flat_map(|closing| &closing.support.entries).map(|entry| (entry.unit, entry)));
+    let lines = Lines::new(definitions, inputs, ledger);
     let mut list = SupportList::default();
     for (place, unit) in standing::lowest_first(bases).into_iter().enumerate() {
-        let own = hits.iter().copied().filter(|hit| hit.unit == unit);
-        let lines = lines.of_unit(unit, own);
-        let stay = before.and_then(|closing| closing.support.entry(unit));
+        let lines = lines.of_unit(unit, &hits[&unit]);
+        let stay = stays.remove(&unit);
         let mut former_red = stay.map(|entry| entry.former_red.clone()).unwrap_or_default();
         former_red.extend(lines.iter().filter_map(|line| match line.subject {
             Subject::Indicator(indicator) => Some(indicator),
@@ -152,17 +154,13 @@ pub(super) fn draw_up(
             former_red,
         });
     }
-    let mut watched: Vec<&SupportEntry> =
-        before.map(|closing| closing.support.entries.iter().collect()).unwrap_or_default();
-    watched.retain(|entry| !weak.contains(&entry.unit));
-    watched.sort_by_key(|entry| entry.unit);
-    for entry in watched {
-        let is_calm = is_mended(definitions, inputs, entry)
-            && !has_relapsed(ledger, before.map(|closing| &closing.ledger), entry.unit);
+    let relapsed = relapsed(ledger, before.map(|closing| &closing.ledger));
+    for (unit, entry) in stays {
+        let is_calm = is_mended(definitions, inputs, entry) && !relapsed.contains(&unit);
         let needed = definitions.rules.support.exit_periods;
         match standing::after(entry.standing.calm_periods(), follows, is_calm, needed) {
             Some(standing) => list.entries.push(SupportEntry { standing, lines: Vec::new(), ..entry.clone() }),
-            None => list.left.push(entry.unit),
+            None => list.left.push(unit),
         }
     }
     list
@@ -181,35 +179,39 @@ fn is_mended(definitions: &Definitions, inputs: &Inputs, entry: &SupportEntry) -
     })
 }
 
-/// Whether a problem of a unit has turned out to be back (反弹) within the period.
-fn has_relapsed(ledger: &Ledger, before: Option<&Ledger>, unit: usize) -> bool {
-    let is_relapse = |state: State| state == State::Relapsed;
-    let known =
-        |id: &str| before.is_some_and(|ledger| ledger.items.iter().any(|item| item.id == id && is_relapse(item.state)));
-    ledger.items.iter().any(|item| item.unit == unit && is_relapse(item.state) && !known(&item.id))
+/// Units of which a problem has turned out to be back (反弹) since the last period.
+fn relapsed(ledger: &Ledger, before: Option<&Ledger>) -> BTreeSet<usize> {
+    let of = |ledger: &Ledger| -> BTreeMap<String, usize> {
+        let items = ledger.items.iter().filter(|item| item.state == State::Relapsed);
+        items.map(|item| (item.id.clone(), item.unit)).collect()
+    };
+    let known = before.map(of).unwrap_or_default();
+    of(ledger).into_iter().filter(|(id, _)| !known.contains_key(id)).map(|(_, unit)| unit).collect()
 }
 
 /// Writes beside each line what settlements earmarked for it: for a problem in the ledger those of earlier periods too.
 pub(super) fn grant(list: &mut SupportList, funds: &[FundSettlement], earlier: &[&Closing]) {
-    for entry in &mut list.entries {
-        for line in &mut entry.lines {
-            let before = earlier.iter().flat_map(|closing| &closing.funds).filter(|fund| !fund.is_trial());
-            for (fund, is_now) in before.map(|fund| (fund, false)).chain(funds.iter().map(|fund| (fund, true))) {
-                let is_meant = |earmark: &&super::funds::Earmark| match (&earmark.item, &line.item) {
-                    (Some(meant), Some(item)) => meant == item,
-                    (None, None) => {
-                        is_now
-                            && earmark.unit == entry.unit
-                            && earmark.subject == line.subject
-                            && earmark.what == line.what
-                    }
-                    _ => false,
-                };
-                let amount: Money = fund.earmarks.iter().filter(is_meant).map(|earmark| earmark.amount).sum();
-                if amount > Money::ZERO {
-                    line.grants.push(Grant { fund: fund.id.clone(), amount, is_trial: fund.is_trial() });
-                }
+    let mut by_item: BTreeMap<&str, Vec<Grant>> = BTreeMap::new();
+    // Lines have no name that lasts beyond their period.
+    let mut by_line: BTreeMap<(usize, usize), Vec<Grant>> = BTreeMap::new();
+    let before = earlier.iter().flat_map(|closing| &closing.funds).filter(|fund| !fund.is_trial());
+    for (fund, is_now) in before.map(|fund| (fund, false)).chain(funds.iter().map(|fund| (fund, true))) {
+        for earmark in &fund.earmarks {
+            let grant = Grant { fund: fund.id.clone(), amount: earmark.amount, is_trial: fund.is_trial() };
+            match (&earmark.item, earmark.line) {
+                (Some(item), _) => by_item.entry(item).or_default().push(grant),
+                (None, Some(line)) if is_now => by_line.entry((earmark.unit, line)).or_default().push(grant),
+                _ => {}
             }
+        }
+    }
+    for entry in &mut list.entries {
+        for (position, line) in entry.lines.iter_mut().enumerate() {
+            let grants = match &line.item {
+                Some(item) => by_item.get(item.as_str()),
+                None => by_line.get(&(entry.unit, position)),
+            };
+            line.grants = grants.cloned().unwrap_or_default();
         }
     }
 }

@@ -37,6 +37,7 @@ fn fund(id: &str, is_trial: bool, item: Option<&str>, fen: i64) -> FundSettlemen
     let earmark = Earmark {
         unit: 0,
         item: item.map(str::to_owned),
+        line: item.is_none().then_some(0),
         subject: Subject::Element(1),
         what: "A1 指标一".to_owned(),
         amount: Money::of_fen(fen),
@@ -93,11 +94,11 @@ fn a_relapse_counts_in_the_period_in_which_it_turned_out() {
         |state: State| Item { state, ..Item::new("i".to_owned(), period("2022Q1"), 3, period("2022Q2").last_day()) };
     let ledger = |state: State| Ledger { items: vec![item(state)] };
     let now = ledger(State::Relapsed);
-    assert!(has_relapsed(&now, Some(&ledger(State::Closed)), 3));
-    assert!(has_relapsed(&now, None, 3));
-    assert!(!has_relapsed(&now, Some(&now), 3), "known since the last period");
-    assert!(!has_relapsed(&now, None, 2), "another unit");
-    assert!(!has_relapsed(&ledger(State::Consolidated), Some(&ledger(State::Closed)), 3));
+    let units = |now: &Ledger, before: Option<&Ledger>| relapsed(now, before).into_iter().collect::<Vec<_>>();
+    assert_eq!(units(&now, Some(&ledger(State::Closed))), [3]);
+    assert_eq!(units(&now, None), [3]);
+    assert_eq!(units(&now, Some(&now)), [0; 0], "known since the last period");
+    assert_eq!(units(&ledger(State::Consolidated), Some(&ledger(State::Closed))), [0; 0]);
 }
 
 #[test]
