@@ -81,6 +81,7 @@ catalogue! {
     ScoringParameters, Error, "scoring-parameters", "赋分方法的参数自相矛盾";
     ExpressionInvalid, Error, "expression-invalid", "规则里的表达式写错了";
     RuleCircular, Error, "rule-circular", "规则用了要等它算完之后才有的数";
+    InterviewByRank, Error, "interview-by-rank", "提醒约谈规则只凭排名触发";
     DefinitionsMissing, Error, "definitions-missing", "没有找到定义文件";
     // files
     DataMissing, Error, "data-missing", "没有找到这一期的数据";
@@ -143,6 +144,8 @@ catalogue! {
     EventDuplicate, Error, "event-duplicate", "同一事项编号登记了两次";
     ApprovalMissing, Error, "approval-missing", "改动数据或时限没有写明由谁批准";
     ProgressIncomparable, Note, "progress-incomparable", "与上期不可比,本期不评进步奖";
+    AssessorMissing, Warning, "assessor-missing", "联合考评有评委没有打分或没有打全,按收到的分计算";
+    OwnUnitExcluded, Note, "own-unit-excluded", "评委给本单位打的分已剔除,不计入";
     EvidenceMissing, Question, "evidence-missing", "事项缺少佐证或审批,列为待核,不计分";
     LedgerItemUnknown, Error, "ledger-item-unknown", "登记的问题编号不在整改台账里";
     LedgerTransition, Error, "ledger-transition", "整改台账里不允许的状态变化";
@@ -151,6 +154,8 @@ catalogue! {
     AnswerUnclear, Warning, "answer-unclear", "答复看不懂或没有写全,没有采用";
     AnswerUnmatched, Warning, "answer-unmatched", "答复表里的一行没有对上任何疑问或警告";
     AnswerRefused, Warning, "answer-refused", "答复针对的是错误,错误不能靠答复放行";
+    FundInvalid, Error, "fund-invalid", "登记的一笔资金写错了,没有清算";
+    FundUnsettled, Warning, "fund-unsettled", "缺分配因素或等次,一笔资金暂不清算";
     OverrideUnmatched, Warning, "override-unmatched", "复核表里的一行没有对上任何数据";
     EarlierPeriod, Warning, "earlier-period-errors", "较早一期的材料有错误,趋势和结转按能用的部分计算";
     // scoring

@@ -69,7 +69,7 @@ fn measures_of(indicator: &Indicator) -> Vec<usize> {
     match indicator.source {
         Source::Ratio { numerator, denominator } => vec![numerator, denominator],
         Source::Single { measure } => vec![measure],
-        Source::Survey { .. } => Vec::new(),
+        Source::Survey { .. } | Source::Panel { .. } => Vec::new(),
     }
 }
 

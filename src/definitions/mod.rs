@@ -9,7 +9,9 @@ pub mod decimal;
 pub mod forms;
 mod lenient;
 mod method;
+mod panel;
 mod raw;
+mod raw_panel;
 mod raw_rules;
 mod raw_timetable;
 mod resolve;
@@ -24,6 +26,7 @@ mod units;
 
 pub use checks::CheckLimits;
 pub use method::{Aggregate, Direction, MissingRule, Scoring};
+pub use panel::{Assessor, Panel, PanelItem, assessor_key, is_assessor_code, panel_of_stem};
 pub use raw::schema;
 pub use resolve::{computed_columns, parse};
 pub use rule::{FundTerms, Per, RankMark, Rule, RuleKind, RuleStep, Scope};
@@ -59,6 +62,8 @@ pub struct Definitions {
     pub grades: Vec<Grade>,
     /// Questionnaires.
     pub surveys: Vec<Survey>,
+    /// Panels of assessors (联合考评).
+    pub panels: Vec<Panel>,
     /// Small tables that people keep: events, arrivals, re-checks.
     pub tables: Vec<TableLayout>,
     /// Limits of the plausibility checks.
@@ -154,7 +159,7 @@ pub enum Child {
     Indicator(usize),
 }
 
-/// A scored figure made of measures or of survey answers.
+/// A scored figure made of measures, of survey answers or of assessors' scores.
 #[derive(Clone, Debug)]
 pub struct Indicator {
     /// Code, such as `A06`.
@@ -179,7 +184,7 @@ pub struct Indicator {
     pub scoring: Scoring,
     /// Other parameters for named groups.
     pub group_scoring: BTreeMap<String, Scoring>,
-    /// Denominator (respondents, for a survey) below which the value is shown and not scored.
+    /// Denominator (respondents of a survey, assessors of a panel) below which the value is shown and not scored.
     pub min_denominator: f64,
     /// Whether 不适用 is allowed.
     pub may_not_apply: bool,
@@ -229,6 +234,13 @@ pub enum Source {
         survey: usize,
         /// Position of the question in it.
         question: usize,
+    },
+    /// The trimmed mean of what assessors gave.
+    Panel {
+        /// Position of the panel.
+        panel: usize,
+        /// Position of the item in it.
+        item: usize,
     },
 }
 

@@ -3,6 +3,7 @@
 //! Every key is optional, so that a file with five mistakes gives five messages; [`super::resolve`] asks for what is
 //! missing.
 
+pub(super) use super::raw_panel::RawPanel;
 pub(super) use super::raw_rules::{RawQuestion, RawRule, RawRules, RawScale, RawSupport, RawSurvey, RawTableLayout};
 pub(super) use super::raw_timetable::{RawQuality, RawStep};
 
@@ -58,6 +59,8 @@ sections! {
     scale: Vec<RawScale>,
     /// 题目。
     question: Vec<RawQuestion>,
+    /// 联合考评。
+    panel: Vec<RawPanel>,
     /// 加减分的总上限。
     rules: RawRules,
     /// 补劣支持与整改台账。
@@ -325,6 +328,10 @@ raw! {
         measure: Option<String>,
         /// 问卷题目。
         question: Option<String>,
+        /// 联合考评;要同时写 item。
+        panel: Option<String>,
+        /// 联合考评里的项目。
+        item: Option<String>,
         /// 指标值 = 分子 ÷ 分母 × scale。
         scale: Option<f64>,
         /// 时期口径。

@@ -177,8 +177,8 @@ pub struct Rule {
     pub order_by: String,
     /// Most that this rule gives or takes for one unit in one period.
     pub cap: Option<f64>,
-    /// Rules of one group share the cap; by default a rule is its own group.
-    pub cap_group: String,
+    /// Rules of one group share the cap: position of the group's first rule. By default a rule is its own group.
+    pub cap_position: usize,
     /// Column whose value may score once only: the highest row wins.
     pub once_per: Option<String>,
     /// How many months back an earlier hit with the same `once_per` value counts.

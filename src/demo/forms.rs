@@ -103,7 +103,7 @@ impl Clerk<'_> {
                     add(denominator, heading());
                 }
                 Source::Single { measure } => add(measure, heading()),
-                Source::Survey { .. } => {}
+                Source::Survey { .. } | Source::Panel { .. } => {}
             }
         }
         for (position, measure) in measures.iter().enumerate() {

@@ -8,6 +8,7 @@ mod delimited;
 mod draws;
 mod forms;
 mod holidays;
+mod panels;
 mod registers;
 mod spelling;
 mod surveys;
@@ -29,7 +30,7 @@ use std::collections::BTreeMap;
 use surveys::Panel;
 use values::Values;
 
-/// Checked definitions and a seed in, the files under `data/` out, by path: one form per department, survey, small
+/// Checked definitions and a seed in, the files under `data/` out, by path: one form per department, survey, panel, small
 /// table and period, and the tables fixed for each year.
 ///
 /// Periods, sizes, scripted rows and mishaps come from [`Definitions::demo`]; without a script, or with periods that
@@ -51,6 +52,10 @@ pub fn project_data(definitions: &Definitions, seed: u64) -> BTreeMap<String, Ve
         for (position, survey) in definitions.surveys.iter().enumerate() {
             let (extension, bytes) = survey_file(definitions, &values, draws, survey, position, period);
             files.insert(format!("{folder}/survey-{}.{extension}", survey.id), bytes);
+        }
+        for (position, panel) in definitions.panels.iter().enumerate() {
+            let bytes = panels::file(definitions, &values, draws, position, period);
+            files.insert(format!("{folder}/panel-{}.csv", panel.id), bytes);
         }
         for (name, bytes) in registers::files(definitions, &script.row, &values, period) {
             files.insert(format!("{folder}/{name}"), bytes);

@@ -59,7 +59,7 @@ impl<'a> Values<'a> {
     /// The score, in percent of the scale, that an indicator of a unit is made for.
     pub(super) fn quality(&self, indicator: &Indicator, unit: usize, period: Period) -> f64 {
         let swing = match (indicator.source, indicator.basis) {
-            (Source::Survey { .. }, _) => 2.5,
+            (Source::Survey { .. } | Source::Panel { .. }, _) => 2.5,
             (_, Basis::Period) => 3.0,
             (_, Basis::Ytd) => 2.5,
             (_, Basis::Point | Basis::Rolling12m | Basis::Frozen) => 1.2,
@@ -79,6 +79,10 @@ impl<'a> Values<'a> {
             }
             Source::Single { measure } => self.definitions.measures[measure].typical * indicator.scale,
             Source::Survey { .. } => 0.8 * indicator.scale,
+            Source::Panel { panel, .. } => {
+                let (low, high) = self.definitions.panels[panel].scale;
+                (low + 0.8 * (high - low)) * indicator.scale
+            }
         };
         let lean = self.draws.stream("lean", "", self.traits.code(unit), &indicator.code).uniform();
         value_for(scoring, quality, &Setting { index: &self.definitions.index, part: period.part, lean, usual })
@@ -207,7 +211,7 @@ fn recipes(definitions: &Definitions) -> Vec<Recipe> {
             Source::Single { measure } if matches!(recipes[measure], Recipe::Volume) => {
                 recipes[measure] = Recipe::Single(position);
             }
-            Source::Ratio { .. } | Source::Single { .. } | Source::Survey { .. } => {}
+            Source::Ratio { .. } | Source::Single { .. } | Source::Survey { .. } | Source::Panel { .. } => {}
         }
     }
     recipes

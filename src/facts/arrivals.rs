@@ -1,6 +1,6 @@
 //! What a period's material is owed by whom, and what came of it: files, dates, corrections.
 
-use super::{Entry, Facts, Role, matrix, role, stem};
+use super::{Entry, Facts, PanelResult, Role, matrix, role, stem};
 use crate::audit::{Audit, Diagnostic};
 use crate::definitions::calendar::Date;
 use crate::definitions::{Basis, ColumnKind, Definitions, Source, fold};
@@ -29,6 +29,8 @@ pub struct Owed {
     pub frozen: Vec<usize>,
     /// Positions of surveys that feed an indicator.
     pub surveys: Vec<usize>,
+    /// Positions of panels that feed an indicator.
+    pub panels: Vec<usize>,
 }
 
 impl Owed {
@@ -48,12 +50,18 @@ impl Owed {
         };
         let surveys = definitions.surveys.iter().enumerate().filter(|(_, survey)| survey.department == department);
         let surveys = surveys.map(|(position, _)| position).filter(|&survey| feeds(survey)).collect();
-        Owed { measures, frozen, surveys }
+        let is_scored = |position: usize| {
+            let is_it = |source: Source| matches!(source, Source::Panel { panel, .. } if panel == position);
+            definitions.indicators.iter().any(|indicator| is_it(indicator.source))
+        };
+        let panels = definitions.panels.iter().enumerate().filter(|(_, panel)| panel.department == department);
+        let panels = panels.map(|(position, _)| position).filter(|&panel| is_scored(panel)).collect();
+        Owed { measures, frozen, surveys, panels }
     }
 
-    /// Data items and surveys owed this period.
+    /// Data items, surveys and panels owed this period.
     pub fn item_count(&self) -> usize {
-        self.measures.len() + self.surveys.len()
+        self.measures.len() + self.surveys.len() + self.panels.len()
     }
 }
 
@@ -105,8 +113,9 @@ impl Facts {
         let folder = format!("data/{}/", self.period);
         let surveys = self.surveys.iter().filter(|survey| survey.has_arrived);
         let surveys = surveys.map(|survey| Arc::from(survey.source.split(" › ").next().unwrap_or_default()));
+        let panels = self.panels.iter().flat_map(PanelResult::files).map(Arc::from);
         let troubled = audit.diagnostics().iter().filter_map(|found| found.place.file.clone());
-        for file in surveys.chain(self.refused.iter().cloned()).chain(troubled) {
+        for file in surveys.chain(panels).chain(self.refused.iter().cloned()).chain(troubled) {
             let is_lock = file.rsplit('/').next().is_some_and(|name| name.starts_with("~$"));
             let is_kept_by_hand = matches!(role(definitions, &file), Role::Register(_) | Role::Answers);
             if file.starts_with(&folder) && !is_lock && !is_kept_by_hand {
@@ -145,8 +154,10 @@ pub fn concerned(
 
 /// Who sent a file, told by its name alone: the department with the longest name or alias in it.
 fn author(definitions: &Definitions, file: &str) -> Option<usize> {
-    if let Role::Survey(survey) = role(definitions, file) {
-        return Some(definitions.surveys[survey].department);
+    match role(definitions, file) {
+        Role::Survey(survey) => return Some(definitions.surveys[survey].department),
+        Role::Panel(panel) => return Some(definitions.panels[panel].department),
+        _ => {}
     }
     let stem = fold(stem(file));
     let mut longest = (0, None);

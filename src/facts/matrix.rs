@@ -1,7 +1,8 @@
 //! Facts as a matrix of indicators by units: values, what they are made of, and why there is none.
 
+use super::panel::{PanelCell, PanelItemResult, agreement};
 use super::{Facts, Observed};
-use crate::definitions::{Definitions, Indicator, Source};
+use crate::definitions::{Definitions, Indicator, Panel, Source};
 
 /// Why a cell has a value to score, or none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,13 +24,13 @@ pub enum CellState {
 pub struct Cell {
     /// Whether there is a value to score.
     pub state: CellState,
-    /// Numerator; for a survey the weighted sum of points.
+    /// Numerator; for a survey the weighted sum of points, for a panel the sum of the scores that were kept.
     pub numerator: f64,
-    /// Denominator; for a survey the sum of weights, for a single measure 1.
+    /// Denominator; for a survey the sum of weights, for a panel the number of scores kept, for a single measure 1.
     pub denominator: f64,
     /// `numerator / denominator × scale`; meaningful when reported or too small.
     pub value: f64,
-    /// Respondents with a valid answer; 0 where it is no survey.
+    /// Respondents with a valid answer, assessors with a valid score; 0 where it is neither survey nor panel.
     pub respondent_count: u32,
     /// Whether a re-check found a misreport so large that the indicator scores nothing.
     pub is_void: bool,
@@ -54,7 +55,7 @@ impl Matrix {
         &self.cells[indicator * self.unit_count..(indicator + 1) * self.unit_count]
     }
 
-    /// The whole: ratio of sums over the units, or all respondents together.
+    /// The whole: ratio of sums over the units, all respondents together, or the mean of the units of a panel.
     pub fn total(&self, indicator: usize) -> &Cell {
         &self.totals[indicator]
     }
@@ -79,7 +80,7 @@ pub(super) fn uses(indicator: &Indicator, position: usize) -> bool {
     match indicator.source {
         Source::Ratio { numerator, denominator } => position == numerator || position == denominator,
         Source::Single { measure } => position == measure,
-        Source::Survey { .. } => false,
+        Source::Survey { .. } | Source::Panel { .. } => false,
     }
 }
 
@@ -90,7 +91,7 @@ impl Facts {
         let mut totals = Vec::with_capacity(definitions.indicators.len());
         for indicator in &definitions.indicators {
             let start = cells.len();
-            cells.extend((0..self.unit_count).map(|unit| self.cell(indicator, unit)));
+            cells.extend((0..self.unit_count).map(|unit| self.cell(definitions, indicator, unit)));
             totals.push(self.total(indicator, &cells[start..]));
         }
         Matrix { unit_count: self.unit_count, cells, totals }
@@ -100,7 +101,7 @@ impl Facts {
         self.rechecks.get(&(measure, unit)).is_some_and(|recheck| recheck.is_void)
     }
 
-    fn cell(&self, indicator: &Indicator, unit: usize) -> Cell {
+    fn cell(&self, definitions: &Definitions, indicator: &Indicator, unit: usize) -> Cell {
         match indicator.source {
             Source::Single { measure } => {
                 let observation = self.observation(measure, unit);
@@ -128,6 +129,9 @@ impl Facts {
                 let result = &self.surveys[survey].questions[question];
                 survey_cell(indicator, result.units[unit], self.surveys[survey].has_arrived)
             }
+            Source::Panel { panel, item } => {
+                panel_cell(indicator, &definitions.panels[panel], &self.panels[panel].items[item].units[unit])
+            }
         }
     }
 
@@ -135,6 +139,9 @@ impl Facts {
         if let Source::Survey { survey, question } = indicator.source {
             let result = &self.surveys[survey].questions[question];
             return survey_cell(indicator, result.whole, self.surveys[survey].has_arrived);
+        }
+        if let Source::Panel { panel, item } = indicator.source {
+            return panel_total(&self.panels[panel].items[item], cells);
         }
         let mut numerator = 0.0;
         let mut denominator = 0.0;
@@ -182,4 +189,37 @@ fn survey_cell(indicator: &Indicator, result: Option<super::SurveyCell>, has_arr
     let is_small = f64::from(result.respondent_count) < indicator.min_denominator;
     let state = if is_small { CellState::TooSmall } else { CellState::Reported };
     Cell { state, numerator, denominator, value, respondent_count: result.respondent_count, is_void: false }
+}
+
+fn panel_cell(indicator: &Indicator, panel: &Panel, cell: &PanelCell) -> Cell {
+    let Some(mean) = cell.mean else { return EMPTY };
+    let respondent_count = u32::try_from(cell.scores.len()).unwrap_or(u32::MAX);
+    let least = f64::from(panel.min_assessors).max(indicator.min_denominator);
+    let is_small = f64::from(respondent_count) < least;
+    Cell {
+        state: if is_small { CellState::TooSmall } else { CellState::Reported },
+        numerator: mean.sum,
+        denominator: agreement::count(mean.kept_count),
+        value: mean.mean * indicator.scale,
+        respondent_count,
+        is_void: false,
+    }
+}
+
+/// The whole of a panel: the mean of the units that are scored, each counting once however many scored it. Sums over
+/// the units would weigh a unit by its assessors, and by how many of them had to stand aside.
+fn panel_total(result: &PanelItemResult, cells: &[Cell]) -> Cell {
+    let mut numerator = 0.0;
+    let mut denominator = 0.0;
+    for cell in cells.iter().filter(|cell| cell.state == CellState::Reported) {
+        numerator += cell.value;
+        denominator += 1.0;
+    }
+    if denominator == 0.0 {
+        let is_small = cells.iter().any(|cell| cell.state == CellState::TooSmall);
+        return Cell { state: if is_small { CellState::TooSmall } else { CellState::NotReported }, ..EMPTY };
+    }
+    let respondent_count = u32::try_from(result.assessor_count).unwrap_or(u32::MAX);
+    let value = numerator / denominator;
+    Cell { state: CellState::Reported, numerator, denominator, value, respondent_count, is_void: false }
 }

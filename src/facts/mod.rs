@@ -6,13 +6,16 @@ mod department;
 mod expected;
 mod ledger;
 mod matrix;
+pub mod panel;
 mod plausibility;
 mod readings;
+mod register_checks;
 mod registers;
 mod survey;
 
 pub use arrivals::{Arrival, Owed, concerned};
 pub use matrix::{Cell, CellState, Matrix};
+pub use panel::PanelResult;
 pub use readings::{Check, CheckTally, Checks, Layout, ReadColumn, Replaced, TableReading};
 pub use registers::{Entry, RegisterRow};
 pub use survey::SurveyCell;
@@ -20,7 +23,7 @@ pub use survey::SurveyCell;
 use crate::audit::{Audit, CellRef, Place};
 use crate::definitions::calendar::{Date, Period, WorkCalendar};
 use crate::definitions::forms::INSTRUCTIONS;
-use crate::definitions::{Definitions, fold};
+use crate::definitions::{Definitions, fold, panel_of_stem};
 use crate::extract::{RawTable, personal};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -86,6 +89,8 @@ pub struct Facts {
     pub ledger_editions: BTreeMap<Arc<str>, Period>,
     /// Survey results by survey, question and unit, then the whole; `None` where nobody answered.
     pub surveys: Vec<survey::SurveyResult>,
+    /// Results of the panels, in the order of [`Definitions::panels`].
+    pub panels: Vec<PanelResult>,
     /// Last day on which anything of this period arrived, or the period's last day.
     pub cut_off: Date,
     /// What re-checks found, by measure and unit.
@@ -146,6 +151,8 @@ pub(crate) enum Role {
     Register(usize),
     /// A survey, by position.
     Survey(usize),
+    /// Scores of a panel, by position.
+    Panel(usize),
     /// Answers to questions and warnings.
     Answers,
     /// A department's table.
@@ -164,6 +171,9 @@ fn role(definitions: &Definitions, path: &str) -> Role {
     }
     if stem == "answers" || stem.starts_with("answers-") || stem.starts_with("回执-") {
         return Role::Answers;
+    }
+    if let Some(panel) = panel_of_stem(&definitions.panels, stem) {
+        return Role::Panel(panel);
     }
     let survey = definitions.surveys.iter().position(|survey| stem.strip_prefix("survey-") == Some(survey.id.as_str()));
     survey.map_or(Role::Department, Role::Survey)
@@ -190,6 +200,7 @@ pub fn tidy(
         registers: vec![Vec::new(); definitions.tables.len()],
         ledger_editions: ledger::editions(definitions, delivered),
         surveys: definitions.surveys.iter().map(|survey| survey::SurveyResult::empty(survey, unit_count)).collect(),
+        panels: Vec::new(),
         cut_off: period.last_day(),
         rechecks: BTreeMap::new(),
         calendar: WorkCalendar::default(),
@@ -220,20 +231,24 @@ pub fn tidy(
             departments.push((table, true));
         }
     }
+    let mut scores = vec![panel::Gathered::default(); definitions.panels.len()];
     for table in delivered.iter().filter(usable) {
         match role(definitions, &table.file) {
             Role::Department => departments.push((table, false)),
             Role::Register(layout) if ledger::is_count(definitions, layout, table) => {}
             Role::Register(layout) => registers::read(definitions, layout, table, &mut facts, audit),
             Role::Survey(survey) => survey::read(definitions, survey, table, &mut facts, audit),
+            Role::Panel(panel) => panel::read(definitions, panel, table, &mut scores[panel], audit),
             Role::Answers => {}
         }
     }
+    facts.panels = panel::settle(definitions, &scores, audit);
     let seen = department::read(definitions, period, &departments, previous, &mut facts, audit);
     plausibility::check(definitions, previous, &mut facts, audit);
     registers::finish(definitions, &mut facts, audit);
     expected::check_received(definitions, delivered, &seen, audit);
     expected::check_surveys(definitions, &facts, audit);
+    panel::check_received(definitions, &facts.panels, audit);
     expected::check_late(definitions, &facts, audit);
     expected::check_ratios(definitions, &mut facts, audit);
     facts

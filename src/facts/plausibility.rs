@@ -268,7 +268,7 @@ fn at_limit(definitions: &Definitions, position: usize, facts: &Facts, audit: &m
             };
             (numerator, (0..facts.unit_count).filter_map(value).collect())
         }
-        Source::Survey { .. } => return,
+        Source::Survey { .. } | Source::Panel { .. } => return,
     };
     if values.len() < definitions.checks.least_count || values.iter().any(|value| *value != FULL) {
         return;

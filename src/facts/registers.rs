@@ -1,6 +1,6 @@
 //! The small tables people keep: events, arrivals, re-checks, and the working-day calendar.
 
-use super::{Facts, Observed, Recheck, header_key};
+use super::{Facts, Observed, Recheck, header_key, register_checks};
 use crate::audit::{Audit, CellRef, Code, Diagnostic, Place};
 use crate::definitions::calendar::{Date, WorkCalendar};
 use crate::definitions::{ColumnKind, Definitions, Matched, TableColumn, TableLayout, computed_columns, fold};
@@ -142,6 +142,9 @@ pub(super) fn read(definitions: &Definitions, position: usize, table: &RawTable,
             }
         }
         if is_sound {
+            is_sound = register_checks::check_date(layout, &entries, facts.period, &place(row, 0), audit);
+        }
+        if is_sound {
             facts.registers[position].push(RegisterRow { entries, computed: Vec::new(), place: place(row, 0) });
         }
     }
@@ -212,6 +215,10 @@ fn entry(definitions: &Definitions, column: &TableColumn, cell: &RawValue) -> Re
 pub(super) fn finish(definitions: &Definitions, facts: &mut Facts, audit: &mut Audit) {
     for (position, layout) in definitions.tables.iter().enumerate() {
         let mut rows = std::mem::take(&mut facts.registers[position]);
+        register_checks::drop_duplicates(layout, &mut rows, audit);
+        if layout.id == "rechecks" {
+            register_checks::drop_unapproved(layout, &mut rows, audit);
+        }
         for row in &mut rows {
             row.computed = computed_columns(layout)
                 .into_iter()

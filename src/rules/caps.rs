@@ -3,7 +3,6 @@
 use super::adjustment::{Adjustment, Outcome};
 use crate::definitions::decimal::Published;
 use crate::definitions::{Definitions, RuleKind};
-use std::collections::BTreeMap;
 
 /// Splits `total` in proportion to `parts`, in whole steps that add up exactly.
 ///
@@ -39,16 +38,20 @@ pub(super) fn limit(
     let index = &definitions.index;
     let rules = &definitions.rules;
     let steps = |value: f64| Published::round(value, index.decimals, index.rounding).steps();
-    let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    let mut counted: Vec<usize> = Vec::new();
-    for &position in own {
-        let rule = &rules.rules[adjustments[position].rule];
-        if is_of_kind(rule.kind) && adjustments[position].outcome == Outcome::Counted {
-            groups.entry(&rule.cap_group).or_default().push(position);
-            counted.push(position);
-        }
+    let is_counted = |position: &usize| {
+        let adjustment = &adjustments[*position];
+        adjustment.outcome == Outcome::Counted && is_of_kind(rules.rules[adjustment.rule].kind)
+    };
+    let mut counted: Vec<usize> = own.iter().copied().filter(is_counted).collect();
+    if counted.is_empty() {
+        return 0;
     }
-    for members in groups.values() {
+    counted.sort_by_key(|&position| (rules.rules[adjustments[position].rule].cap_position, position));
+    let group = |position: usize| rules.rules[adjustments[position].rule].cap_position;
+    let groups: Vec<Vec<usize>> =
+        counted.chunk_by(|&one, &other| group(one) == group(other)).map(<[usize]>::to_vec).collect();
+    counted.sort_unstable();
+    for members in &groups {
         let caps = members.iter().filter_map(|&member| rules.rules[adjustments[member].rule].cap);
         if let Some(cap) = caps.reduce(f64::min) {
             cut(adjustments, members, steps(cap));

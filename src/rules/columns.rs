@@ -89,11 +89,8 @@ impl Sheet<'_> {
             }),
             "weight" => number(move |line| Some(inputs.scores.indicator(at(line).0, at(line).1).weight)),
             "is_gate" => flag(move |line| Some(about(line).gate)),
-            "is_red" => flag(move |line| {
-                inputs.scores.indicator(at(line).0, at(line).1).score?;
-                Some(lines::is_red(definitions, inputs.scores, at(line).0, at(line).1))
-            }),
-            "is_new_red" => flag(move |line| Some(lines::is_new_red(definitions, inputs, at(line).0, at(line).1))),
+            "is_red" => flag(move |line| self.units.lights.is_red(at(line).0, at(line).1)),
+            "is_new_red" => flag(move |line| Some(self.units.is_new_red(at(line).0, at(line).1))),
             "is_missing" => {
                 flag(move |line| Some(lines::is_missing(inputs.scores.indicator(at(line).0, at(line).1).state)))
             }

@@ -1,14 +1,19 @@
 //! Which lines hit which rules, and what each hit is worth before caps.
 
 use super::adjustment::{Adjustment, Outcome, Subject};
-use super::sheet::{Getter, Sheet};
+use super::sheet::Sheet;
+use super::wording::Wording;
 use super::{Settled, repeats};
 use crate::audit::{Audit, Code, Diagnostic, Place};
-use crate::definitions::decimal::{Published, plain};
-use crate::definitions::{ColumnKind, Rule, RuleColumn, RuleKind, RuleStep, Scope, Vocabulary, columns};
+use crate::definitions::decimal::Published;
+use crate::definitions::{ColumnKind, Rule, RuleKind, RuleStep, Scope};
 use crate::facts::Entry;
 use polars::prelude::{DataFrame, DataType, IntoLazy, PolarsResult};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Which rows of which small table some rule was hit by.
+pub(super) type Matched = Vec<Vec<bool>>;
 
 /// Names of the columns that expressions use.
 pub(super) fn names<'a>(texts: impl Iterator<Item = &'a String>) -> BTreeSet<String> {
@@ -37,7 +42,7 @@ pub(super) fn find(
     sheet: &Sheet,
     step: RuleStep,
     settled: &[Settled],
-    matched: &mut BTreeSet<(usize, usize)>,
+    matched: &mut Matched,
     audit: &mut Audit,
 ) -> Vec<Adjustment> {
     let definitions = sheet.definitions;
@@ -60,11 +65,24 @@ pub(super) fn find(
                 continue;
             }
         };
-        for (position, lines) in rules.into_iter().zip(triggers) {
-            if let Scope::Table(table) = scope {
-                matched.extend(lines.iter().map(|&line| (table, line)));
+        if let Scope::Table(table) = scope {
+            for &line in triggers.iter().flatten() {
+                matched[table][line] = true;
             }
-            match describe(sheet, position, &lines, settled, audit) {
+        }
+        // Each rule by itself; what they found is put together in the order of the rules.
+        let described: Vec<_> = rules
+            .par_iter()
+            .zip(triggers.par_iter())
+            .map(|(&position, lines)| {
+                let mut findings = Vec::new();
+                let found = describe(sheet, position, lines, settled, &mut findings);
+                (position, found, findings)
+            })
+            .collect();
+        for (position, found, findings) in described {
+            findings.into_iter().for_each(|finding| audit.note(finding));
+            match found {
                 Ok(found) => hits.extend(found),
                 Err(problem) => note_failure(&definitions.rules.rules[position], &problem.to_string(), audit),
             }
@@ -174,7 +192,7 @@ fn describe(
     position: usize,
     lines: &[usize],
     settled: &[Settled],
-    audit: &mut Audit,
+    findings: &mut Vec<Diagnostic>,
 ) -> PolarsResult<Vec<Adjustment>> {
     if lines.is_empty() {
         return Ok(Vec::new());
@@ -215,7 +233,7 @@ fn describe(
             place: Place::default(),
         };
         let worth = match rule.scope {
-            Scope::Table(table) => of_row(sheet, rule, table, line, worth, &mut hit, audit),
+            Scope::Table(table) => of_row(sheet, rule, table, line, worth, &mut hit, findings),
             _ => worth,
         };
         hit.row_points = Published::round(worth, definitions.index.decimals, definitions.index.rounding);
@@ -248,7 +266,7 @@ fn of_row(
     line: usize,
     worth: f64,
     hit: &mut Adjustment,
-    audit: &mut Audit,
+    findings: &mut Vec<Diagnostic>,
 ) -> f64 {
     let definitions = sheet.definitions;
     let layout = &definitions.tables[table];
@@ -275,7 +293,7 @@ fn of_row(
         .collect();
     if !missing.is_empty() {
         let unit_name = &definitions.units.units[hit.unit].name;
-        audit.note(
+        findings.push(
             Diagnostic::new(
                 Code::EvidenceMissing,
                 row.place.clone(),
@@ -293,96 +311,4 @@ fn of_row(
         return worth / 2.0;
     }
     worth
-}
-
-/// How the lines of a rule are put into words.
-struct Wording<'a> {
-    sheet: &'a Sheet<'a>,
-    scope: Scope,
-    needs: &'a [String],
-    columns: Vec<(RuleColumn, Getter<'a>)>,
-}
-
-impl<'a> Wording<'a> {
-    fn new(sheet: &'a Sheet<'a>, rule: &'a Rule, settled: &'a [Settled]) -> Self {
-        let used = names([&rule.trigger, &rule.points, &rule.order_by].into_iter());
-        let vocabulary = Vocabulary::of(sheet.definitions);
-        let of_scope = if matches!(rule.scope, Scope::Table(_)) {
-            Vec::new()
-        } else {
-            columns(vocabulary, rule.scope).into_iter().filter(|column| used.contains(&column.name)).collect()
-        };
-        let getter = |column: RuleColumn| {
-            let getter = sheet.getter(rule.scope, &column.name, settled)?;
-            Some((column, getter))
-        };
-        Wording {
-            sheet,
-            scope: rule.scope,
-            needs: &rule.needs,
-            columns: of_scope.into_iter().filter_map(getter).collect(),
-        }
-    }
-
-    fn reason(&self, line: usize) -> String {
-        let definitions = self.sheet.definitions;
-        let mut parts: Vec<String> = Vec::new();
-        match self.scope {
-            Scope::Table(table) => return self.row_reason(table, line),
-            Scope::Unit => {}
-            Scope::Element => parts.push(definitions.elements[self.sheet.part(self.scope, line)].name.clone()),
-            Scope::Indicator => {
-                let indicator = &definitions.indicators[self.sheet.part(self.scope, line)];
-                parts.push(format!("{} {}", indicator.code, indicator.name));
-            }
-            Scope::Project => parts.push(definitions.projects[self.sheet.part(self.scope, line)].name.clone()),
-            Scope::Item => parts.push(self.sheet.inputs.items[line].item.clone()),
-        }
-        for (column, getter) in &self.columns {
-            match getter {
-                Getter::Number(read) => {
-                    if let Some(number) = read(line) {
-                        parts.push(format!("{} {}", column.label, plain(number, 2)));
-                    }
-                }
-                Getter::Text(read) => {
-                    if let Some(text) = read(line).filter(|text| !parts.iter().any(|part| part.starts_with(&**text))) {
-                        parts.push(format!("{} {text}", column.label));
-                    }
-                }
-                Getter::Flag(read) => {
-                    if read(line) == Some(true) {
-                        parts.push(column.label.clone());
-                    }
-                }
-            }
-        }
-        parts.join(",")
-    }
-
-    /// The texts of a row, without what only proves it, and what was computed for it.
-    fn row_reason(&self, table: usize, line: usize) -> String {
-        let layout = &self.sheet.definitions.tables[table];
-        let row = &self.sheet.inputs.facts.registers[table][line];
-        let mut parts: Vec<String> = layout
-            .columns
-            .iter()
-            .zip(&row.entries)
-            .filter(|(column, entry)| {
-                **entry != Entry::Empty
-                    && matches!(column.kind, ColumnKind::Text | ColumnKind::Measure)
-                    && !self.needs.contains(&column.id)
-                    && column.id != "evidence"
-            })
-            .filter_map(|(_, entry)| self.sheet.words(entry).map(std::borrow::Cow::into_owned))
-            .collect();
-        for (id, value) in crate::definitions::computed_columns(layout).into_iter().zip(&row.computed) {
-            match id {
-                "late_days" => parts.push(format!("迟报 {value} 个工作日")),
-                "error" => parts.push(format!("误差 {}%", plain(value * 100.0, 2))),
-                _ => {}
-            }
-        }
-        parts.join(",")
-    }
 }

@@ -5,7 +5,7 @@
 /// The ledger itself is kept by `support`; rules take its lines as facts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ItemFact {
-    /// Its identifier, such as `2022Q2-01-A06-01`.
+    /// Its identifier, such as `2022Q2-102-A06-01`.
     pub item: String,
     /// Position of the unit.
     pub unit: usize,

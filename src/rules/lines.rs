@@ -5,10 +5,36 @@ use crate::definitions::decimal::Published;
 use crate::definitions::{Basis, Definitions, Direction, Indicator, Scoring};
 use crate::facts::{Cell, CellState};
 use crate::index::{Scores, State};
+use rayon::prelude::*;
 use std::collections::BTreeSet;
+
+/// Red lights of a period, by indicator and unit; `None` where there is no score.
+pub(super) struct Lights {
+    unit_count: usize,
+    red: Vec<Option<bool>>,
+}
+
+impl Lights {
+    fn new(definitions: &Definitions, scores: &Scores) -> Self {
+        let unit_count = scores.unit_count();
+        let light = |at: usize| {
+            let score = scores.indicator(at / unit_count, at % unit_count).score?;
+            Some(published(definitions, score).value() < definitions.index.yellow_min)
+        };
+        let red = (0..definitions.indicators.len() * unit_count).into_par_iter().map(light).collect();
+        Lights { unit_count, red }
+    }
+
+    /// Whether the light is red; `None` where there is no score.
+    pub(super) fn is_red(&self, indicator: usize, unit: usize) -> Option<bool> {
+        self.red[indicator * self.unit_count + unit]
+    }
+}
 
 /// Numbers of each unit, by unit.
 pub(super) struct UnitLines {
+    pub(super) lights: Lights,
+    before: Option<Lights>,
     pub(super) red: Vec<u32>,
     pub(super) new_red: Vec<u32>,
     pub(super) missing: Vec<u32>,
@@ -50,18 +76,6 @@ pub(super) fn published(definitions: &Definitions, score: f64) -> Published {
 pub(super) fn is_red(definitions: &Definitions, scores: &Scores, indicator: usize, unit: usize) -> bool {
     let score = scores.indicator(indicator, unit).score;
     score.is_some_and(|score| published(definitions, score).value() < definitions.index.yellow_min)
-}
-
-/// Whether the light was red in the period right before; `None` where there was no score.
-pub(super) fn was_red(definitions: &Definitions, inputs: &Inputs, indicator: usize, unit: usize) -> Option<bool> {
-    let before = inputs.previous()?;
-    before.scores.indicator(indicator, unit).score?;
-    Some(is_red(definitions, before.scores, indicator, unit))
-}
-
-/// Red now, and not red in the period right before. What had no score before is not new.
-pub(super) fn is_new_red(definitions: &Definitions, inputs: &Inputs, indicator: usize, unit: usize) -> bool {
-    is_red(definitions, inputs.scores, indicator, unit) && was_red(definitions, inputs, indicator, unit) == Some(false)
 }
 
 /// Whether an indicator applies to a unit and no data of this period backs it.
@@ -122,11 +136,19 @@ fn snapped(value: f64) -> f64 {
 }
 
 impl UnitLines {
+    /// Red now, and not red in the period right before. What had no score before is not new.
+    pub(super) fn is_new_red(&self, indicator: usize, unit: usize) -> bool {
+        let before = self.before.as_ref().and_then(|before| before.is_red(indicator, unit));
+        before == Some(false) && self.lights.is_red(indicator, unit) == Some(true)
+    }
+
     /// Counts over all indicators; progress only where a rule asks for it, because it scores everything twice.
     pub(super) fn new(definitions: &Definitions, inputs: &Inputs, used: &BTreeSet<String>) -> Self {
         let count = inputs.scores.unit_count();
         let zeros = || vec![0_u32; count];
         let mut lines = UnitLines {
+            lights: Lights::new(definitions, inputs.scores),
+            before: inputs.previous().map(|before| Lights::new(definitions, before.scores)),
             red: zeros(),
             new_red: zeros(),
             missing: zeros(),
@@ -142,8 +164,8 @@ impl UnitLines {
             for unit in 0..count {
                 let is_absent = is_missing(inputs.scores.indicator(number, unit).state);
                 lines.missing[unit] += u32::from(is_absent);
-                lines.red[unit] += u32::from(is_red(definitions, inputs.scores, number, unit));
-                lines.new_red[unit] += u32::from(is_new_red(definitions, inputs, number, unit));
+                lines.red[unit] += u32::from(lines.lights.is_red(number, unit) == Some(true));
+                lines.new_red[unit] += u32::from(lines.is_new_red(number, unit));
                 if indicator.gate {
                     lines.gates_missing[unit] += u32::from(is_absent);
                     let below = shortfall(definitions, indicator, unit, inputs.matrix.cell(number, unit));
@@ -166,7 +188,7 @@ impl UnitLines {
         }
         let compares = ["previous_base", "comparable_base", "rise", "progress_rate"];
         if compares.iter().any(|name| used.contains(*name)) {
-            lines.progress = (0..count).map(|unit| progress(definitions, inputs, unit)).collect();
+            lines.progress = (0..count).into_par_iter().map(|unit| progress(definitions, inputs, unit)).collect();
         }
         lines
     }

@@ -16,6 +16,7 @@ mod repeats;
 mod settled;
 mod sheet;
 mod unit_columns;
+mod wording;
 
 pub use adjustment::{Adjustment, Outcome, Subject};
 pub use caps::largest_remainder;
@@ -86,7 +87,7 @@ impl<'a> Inputs<'a> {
 pub fn apply(definitions: &Definitions, inputs: &Inputs, audit: &mut Audit) -> Settlement {
     let used = hits::names(definitions.rules.rules.iter().flat_map(hits::expressions));
     let sheet = Sheet::new(definitions, inputs, &used);
-    let mut matched = BTreeSet::new();
+    let mut matched: hits::Matched = inputs.facts.registers.iter().map(|rows| vec![false; rows.len()]).collect();
     let mut units = settled::from_base(definitions, inputs.scores);
     note_incomparable(&sheet, &used, audit);
 
@@ -175,7 +176,7 @@ fn note_incomparable(sheet: &Sheet, used: &BTreeSet<String>, audit: &mut Audit) 
 }
 
 /// An event that no rule looks at was written down for nothing: a wrong type or level.
-fn note_unmatched(sheet: &Sheet, matched: &BTreeSet<(usize, usize)>, audit: &mut Audit) {
+fn note_unmatched(sheet: &Sheet, matched: &hits::Matched, audit: &mut Audit) {
     let definitions = sheet.definitions;
     for (table, layout) in definitions.tables.iter().enumerate().filter(|(_, layout)| layout.within_period) {
         let rules: Vec<&str> = definitions
@@ -189,7 +190,7 @@ fn note_unmatched(sheet: &Sheet, matched: &BTreeSet<(usize, usize)>, audit: &mut
             continue;
         }
         for (line, row) in sheet.inputs.facts.registers[table].iter().enumerate() {
-            if matched.contains(&(table, line)) {
+            if matched[table][line] {
                 continue;
             }
             let texts: Vec<String> = layout

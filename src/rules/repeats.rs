@@ -10,18 +10,36 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Puts hits in an order that no order of rows changes, and settles them among themselves.
 pub(super) fn settle(sheet: &Sheet, hits: &mut [Adjustment]) {
-    hits.sort_by(|one, other| {
+    sort(hits);
+    multiply_repeats(sheet, hits);
+    absorb_repeats(sheet, hits);
+    absorb_double_deductions(sheet, hits);
+    for hit in hits.iter_mut().filter(|hit| hit.outcome != Outcome::Counted) {
+        hit.points = hit.points.with_steps(0);
+    }
+}
+
+/// By rule, date, points, unit, then everything else that tells two hits apart.
+fn sort(hits: &mut [Adjustment]) {
+    let mut order: Vec<usize> = (0..hits.len()).collect();
+    order.sort_by(|&one, &other| {
+        let (one, other) = (&hits[one], &hits[other]);
         (one.rule, one.date, Reverse(one.row_points), one.unit)
             .cmp(&(other.rule, other.date, Reverse(other.row_points), other.unit))
             .then_with(|| one.subject.cmp(&other.subject))
             .then_with(|| (&one.matter, &one.reason).cmp(&(&other.matter, &other.reason)))
             .then_with(|| one.evidence.cmp(&other.evidence))
     });
-    multiply_repeats(sheet, hits);
-    absorb_repeats(sheet, hits);
-    absorb_double_deductions(sheet, hits);
-    for hit in hits.iter_mut().filter(|hit| hit.outcome != Outcome::Counted) {
-        hit.points = hit.points.with_steps(0);
+    // A hit is large: each is moved once along the cycles of the order instead of at every step of the sorting.
+    for start in 0..order.len() {
+        let mut at = start;
+        while order[at] != start {
+            let from = order[at];
+            hits.swap(at, from);
+            order[at] = at;
+            at = from;
+        }
+        order[at] = at;
     }
 }
 
@@ -69,9 +87,9 @@ fn absorb_repeats(sheet: &Sheet, hits: &mut [Adjustment]) {
             *date = hit.date.max(*date);
         }
     }
-    let mut best: BTreeMap<(usize, usize, String), usize> = BTreeMap::new();
-    for position in 0..hits.len() {
-        let found = &hits[position];
+    let mut best: BTreeMap<(usize, usize, &str), usize> = BTreeMap::new();
+    let mut absorbed: Vec<usize> = Vec::new();
+    for (position, found) in hits.iter().enumerate() {
         let rule = &rules[found.rule];
         if rule.once_per.is_none() || found.key.is_empty() || found.outcome != Outcome::Counted {
             continue;
@@ -81,39 +99,47 @@ fn absorb_repeats(sheet: &Sheet, hits: &mut [Adjustment]) {
                 - i64::from(before.month);
             months < i64::from(rule.once_within_months)
         };
-        if latest.get(&(found.rule, found.unit, found.key.as_str())).is_some_and(is_recent) {
-            hits[position].outcome = Outcome::Absorbed;
-            continue;
+        let key = (found.rule, found.unit, found.key.as_str());
+        if latest.get(&key).is_some_and(is_recent) {
+            absorbed.push(position);
+        } else {
+            absorbed.extend(keep_the_larger(&mut best, key, position, hits));
         }
-        let key = (found.rule, found.unit, found.key.clone());
-        keep_the_larger(&mut best, key, position, hits);
+    }
+    for position in absorbed {
+        hits[position].outcome = Outcome::Absorbed;
     }
 }
 
 /// One event counts in one deduction rule only: the larger one.
 fn absorb_double_deductions(sheet: &Sheet, hits: &mut [Adjustment]) {
-    let mut best: BTreeMap<(usize, String), usize> = BTreeMap::new();
-    for position in 0..hits.len() {
-        let found = &hits[position];
+    let mut best: BTreeMap<(usize, &str), usize> = BTreeMap::new();
+    let mut absorbed: Vec<usize> = Vec::new();
+    for (position, found) in hits.iter().enumerate() {
         let rule = &sheet.definitions.rules.rules[found.rule];
         if rule.kind == RuleKind::Deduction && found.outcome == Outcome::Counted && !found.matter.is_empty() {
-            let key = (found.unit, found.matter.clone());
-            keep_the_larger(&mut best, key, position, hits);
+            let key = (found.unit, found.matter.as_str());
+            absorbed.extend(keep_the_larger(&mut best, key, position, hits));
         }
+    }
+    for position in absorbed {
+        hits[position].outcome = Outcome::Absorbed;
     }
 }
 
-/// Of the hits with one key, the first of the largest counts; the others are absorbed.
-fn keep_the_larger<K: Ord>(best: &mut BTreeMap<K, usize>, key: K, position: usize, hits: &mut [Adjustment]) {
-    let absorbed = match best.get(&key).copied() {
+/// Of the hits with one key, the first of the largest counts; returns the other, which is absorbed.
+fn keep_the_larger<K: Ord>(
+    best: &mut BTreeMap<K, usize>,
+    key: K,
+    position: usize,
+    hits: &[Adjustment],
+) -> Option<usize> {
+    match best.get(&key).copied() {
         Some(other) if hits[other].points >= hits[position].points => Some(position),
         other => {
             best.insert(key, position);
             other
         }
-    };
-    if let Some(absorbed) = absorbed {
-        hits[absorbed].outcome = Outcome::Absorbed;
     }
 }
 

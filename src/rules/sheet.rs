@@ -6,14 +6,15 @@ use super::{Inputs, ItemFact, Settled};
 use crate::definitions::{ColumnKind, Definitions, Scope};
 use crate::facts::Entry;
 use polars::prelude::{Column, DataFrame, PolarsResult};
+use rayon::prelude::*;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How one column is read, line by line.
 pub(super) enum Getter<'a> {
-    Number(Box<dyn Fn(usize) -> Option<f64> + 'a>),
-    Text(Box<dyn Fn(usize) -> Option<Cow<'a, str>> + 'a>),
-    Flag(Box<dyn Fn(usize) -> Option<bool> + 'a>),
+    Number(Box<dyn Fn(usize) -> Option<f64> + Send + Sync + 'a>),
+    Text(Box<dyn Fn(usize) -> Option<Cow<'a, str>> + Send + Sync + 'a>),
+    Flag(Box<dyn Fn(usize) -> Option<bool> + Send + Sync + 'a>),
 }
 
 /// Everything columns are computed from.
@@ -26,17 +27,17 @@ pub(super) struct Sheet<'a> {
 }
 
 /// A column of numbers.
-pub(super) fn number<'a>(read: impl Fn(usize) -> Option<f64> + 'a) -> Option<Getter<'a>> {
+pub(super) fn number<'a>(read: impl Fn(usize) -> Option<f64> + Send + Sync + 'a) -> Option<Getter<'a>> {
     Some(Getter::Number(Box::new(read)))
 }
 
 /// A column of texts.
-pub(super) fn text<'a>(read: impl Fn(usize) -> Option<Cow<'a, str>> + 'a) -> Option<Getter<'a>> {
+pub(super) fn text<'a>(read: impl Fn(usize) -> Option<Cow<'a, str>> + Send + Sync + 'a) -> Option<Getter<'a>> {
     Some(Getter::Text(Box::new(read)))
 }
 
 /// A column of truths.
-pub(super) fn flag<'a>(read: impl Fn(usize) -> Option<bool> + 'a) -> Option<Getter<'a>> {
+pub(super) fn flag<'a>(read: impl Fn(usize) -> Option<bool> + Send + Sync + 'a) -> Option<Getter<'a>> {
     Some(Getter::Flag(Box::new(read)))
 }
 
@@ -101,20 +102,21 @@ impl<'a> Sheet<'a> {
         lines: &[usize],
         settled: &[Settled],
     ) -> PolarsResult<DataFrame> {
-        let mut columns = Vec::with_capacity(names.len());
-        for name in names {
-            let Some(getter) = self.getter(scope, name, settled) else { continue };
+        let column = |name: &String| {
+            let getter = self.getter(scope, name, settled)?;
             let name = name.as_str().into();
             let lines = lines.iter();
-            columns.push(match getter {
+            Some(match getter {
                 Getter::Number(read) => Column::new(name, lines.map(|&line| read(line)).collect::<Vec<_>>()),
                 Getter::Flag(read) => Column::new(name, lines.map(|&line| read(line)).collect::<Vec<_>>()),
                 Getter::Text(read) => {
                     let texts: Vec<Option<Cow<str>>> = lines.map(|&line| read(line)).collect();
                     Column::new(name, texts)
                 }
-            });
-        }
+            })
+        };
+        // Collected in the order of the names, whichever is ready first.
+        let columns = names.par_iter().filter_map(column).collect();
         DataFrame::new(lines.len(), columns)
     }
 

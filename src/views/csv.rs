@@ -162,7 +162,7 @@ fn light_id(definitions: &Definitions, score: Option<f64>) -> &'static str {
 }
 
 /// Where numerator and denominator come from: `file › sheet!cell`, or the survey file and its number of answers, which
-/// is withheld with the figure.
+/// is withheld with the figure, or the files of a panel and how many assessors scored.
 pub(super) fn sources(result: &PeriodResult, source: Source, unit: usize, cell: &Cell) -> (String, String) {
     let of = |measure: usize| {
         let origin = result.facts.observation(measure, unit).origin;
@@ -181,5 +181,6 @@ pub(super) fn sources(result: &PeriodResult, source: Source, unit: usize, cell: 
                 .unwrap_or_default();
             (text, String::new())
         }
+        Source::Panel { panel, item } => (result.facts.panels[panel].source_text(item, unit), String::new()),
     }
 }

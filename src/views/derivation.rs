@@ -6,6 +6,7 @@ use crate::definitions::calendar::{Frequency, Period};
 use crate::definitions::decimal::{Published, plain};
 use crate::definitions::{Child, Definitions, MissingRule, Scoring, Source};
 use crate::facts::CellState;
+use crate::facts::panel::PanelCell;
 use crate::index::{State, normalise};
 use crate::sensitivity;
 
@@ -169,11 +170,19 @@ fn indicator_lines(definitions: &Definitions, result: &PeriodResult, unit: usize
                 lines.add("指标值", format!("{} {}  〔{above}〕", plain(cell.value, 4), indicator.unit));
             }
         }
+        Source::Panel { panel, item } => {
+            let about = &definitions.panels[panel];
+            lines.add("联合考评", format!("{} {}", about.name, about.items[item].name));
+            panel_lines(&result.facts.panels[panel].items[item].units[unit], lines);
+            if is_shown {
+                lines.add("指标值", format!("{} {}  〔{above}〕", plain(cell.value, 4), indicator.unit));
+            }
+        }
     }
     for measure in [indicator.source].into_iter().flat_map(|source| match source {
         Source::Ratio { numerator, denominator } => vec![numerator, denominator],
         Source::Single { measure } => vec![measure],
-        Source::Survey { .. } => Vec::new(),
+        Source::Survey { .. } | Source::Panel { .. } => Vec::new(),
     }) {
         if let Some(recheck) = result.facts.rechecks.get(&(measure, unit)) {
             let effect = if recheck.is_void {
@@ -219,6 +228,20 @@ fn indicator_lines(definitions: &Definitions, result: &PeriodResult, unit: usize
     }
     lines.add("缺报规则", missing_word(indicator.missing));
     lines.add("负责部门", &definitions.departments[indicator.department].name);
+}
+
+/// The scores a trimmed mean was taken of, in ascending order.
+fn panel_lines(cell: &PanelCell, lines: &mut Lines) {
+    if let Some(mean) = cell.mean {
+        let scores: Vec<String> = cell.scores.iter().map(|score| plain(*score, 4)).collect();
+        lines.add("有效分", format!("{} 个:{}", scores.len(), scores.join("、")));
+        let (sum, kept) = (plain(mean.sum, 4), mean.kept_count);
+        lines
+            .add("平均", format!("两端各去掉 {} 个,其余 {sum} ÷ {kept} = {}", mean.trimmed_count, plain(mean.mean, 4)));
+    }
+    if cell.excluded_count > 0 {
+        lines.add("回避", format!("剔除本单位评委打的 {} 个分", cell.excluded_count));
+    }
 }
 
 fn total_lines(definitions: &Definitions, result: &PeriodResult, unit: usize, lines: &mut Lines) {

@@ -12,6 +12,7 @@ pub mod html;
 mod ledger;
 pub mod receipt;
 mod result;
+mod result_loop;
 pub mod status;
 mod template;
 pub mod theme;

@@ -1,5 +1,7 @@
 //! `result.json` and `manifest.json`: everything in full precision, and what it was made from.
 
+mod panels;
+
 use super::csv::{sources, state_id, top_elements};
 use super::{Assessment, PeriodResult};
 use crate::definitions::Definitions;
@@ -52,7 +54,11 @@ pub(super) fn result(assessment: &Assessment, result: &PeriodResult) -> Vec<u8> 
         "data_cut_off": result.facts.cut_off.to_string(),
         "total": { "base": result.scores.element_total(0), "elements": element_totals(definitions, result), "indicators": totals },
         "units": units,
+        "panels": panels::panels(definitions, result),
         "history": history,
+        "support": super::result_loop::support(definitions, result),
+        "funds": super::result_loop::funds(definitions, result),
+        "notices": super::result_loop::notices(definitions, result),
     }))
 }
 

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use yinxiang::audit::{Code, Diagnostic};
 
 /// Problems that are about something that is not there, so that there is no place to point at.
-const WITHOUT_PLACE: [Code; 3] = [Code::FileNotReceived, Code::ItemNotReceived, Code::IndicatorDropped];
+const WITHOUT_PLACE: [Code; 4] =
+    [Code::FileNotReceived, Code::ItemNotReceived, Code::IndicatorDropped, Code::ProgressIncomparable];
 
 fn folders() -> BTreeSet<String> {
     let listed = std::fs::read_dir(repository("tests/projects/broken")).expect("the folder of broken projects");

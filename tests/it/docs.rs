@@ -78,6 +78,30 @@ fn the_table_of_findings_is_the_catalogue_of_the_program() {
 }
 
 #[test]
+fn the_manual_lists_the_columns_that_rules_may_use() {
+    use yinxiang::definitions::{Scope, Vocabulary, columns};
+    let small = crate::project::small();
+    let outcome = crate::project::Outcome::of(&crate::project::read(small.path()), None);
+    let definitions = &outcome.scored().definitions;
+    let manual = read("docs/src/rules.md");
+    let listed: BTreeSet<(String, String)> = table_rows(&manual)
+        .into_iter()
+        .filter_map(|row| Some((quoted(row.first()?)?.to_owned(), fold(row.get(1)?))))
+        .collect();
+    let scopes = [Scope::Unit, Scope::Element, Scope::Indicator, Scope::Project, Scope::Item];
+    let by_code = ["score_", "value_", "measure_"];
+    let known: BTreeSet<(String, String)> = scopes
+        .into_iter()
+        .flat_map(|scope| columns(Vocabulary::of(definitions), scope))
+        .filter(|column| {
+            column.name.ends_with("_score") || !by_code.iter().any(|prefix| column.name.starts_with(prefix))
+        })
+        .map(|column| (column.name, fold(column.meaning)))
+        .collect();
+    assert_eq!(listed, known);
+}
+
+#[test]
 fn the_manual_shows_figures_that_the_program_computes() {
     let round = |value: f64| Published::round(value, 2, Rounding::HalfUp).to_string();
     let scored = |value, target, floor| round(efficacy(value, target, floor, 100.0, 60.0));

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use yinxiang::audit::{Audit, InputFile};
 use yinxiang::definitions::{Basis, Definitions, Scoring, Source, parse};
+use yinxiang::rules::Inputs;
 use yinxiang::support::Closing;
 use yinxiang::views::PeriodResult;
 use yinxiang::workflow::Project;
@@ -302,7 +303,7 @@ fn coverage_of_an_empty_quarter_is_nothing_and_no_figure_is_invented() {
     let facts = yinxiang::facts::tidy(&definitions, period, &[], &[], None, &mut Audit::default());
     let matrix = facts.matrix(&definitions);
     let scores = yinxiang::index::score(&definitions, &matrix, period, None);
-    let inputs = yinxiang::rules::Inputs { facts: &facts, matrix: &matrix, scores: &scores, items: &[], earlier: &[] };
+    let inputs = Inputs { facts: &facts, matrix: &matrix, scores: &scores, items: &[], earlier: &[] };
     let settlement = yinxiang::rules::apply(&definitions, &inputs, &mut Audit::default());
     let result = PeriodResult { period, facts, matrix, scores, settlement, closing: Closing::default() };
     for unit in &result.settlement.units {

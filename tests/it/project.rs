@@ -16,8 +16,13 @@ pub(crate) fn repository(path: &str) -> PathBuf {
 
 /// A copy of `tests/projects/small` that a test may change.
 pub(crate) fn small() -> TempDir {
+    copy("tests/projects/small")
+}
+
+/// A copy of a project of the repository that a test may change.
+pub(crate) fn laid(path: &str) -> TempDir {
     let root = tempfile::tempdir().expect("a temporary folder");
-    lay(&repository("tests/projects/small"), root.path());
+    lay(&repository(path), root.path());
     root
 }
 
@@ -25,6 +30,13 @@ pub(crate) fn small() -> TempDir {
 pub(crate) fn broken(id: &str) -> TempDir {
     let root = small();
     lay(&repository("tests/projects/broken").join(id), root.path());
+    root
+}
+
+/// A copy of a project of the repository that a test may change.
+pub(crate) fn copy(path: &str) -> TempDir {
+    let root = tempfile::tempdir().expect("a temporary folder");
+    lay(&repository(path), root.path());
     root
 }
 

@@ -181,7 +181,7 @@ fn an_item_is_asked_of_one_party_only_and_everything_used_is_asked() {
         let used = definitions.indicators.iter().flat_map(|indicator| match indicator.source {
             Source::Ratio { numerator, denominator } => vec![numerator, denominator],
             Source::Single { measure } => vec![measure],
-            Source::Survey { .. } => Vec::new(),
+            Source::Survey { .. } | Source::Panel { .. } => Vec::new(),
         });
         for measure in used.filter(|&measure| definitions.measures[measure].basis != Basis::Frozen) {
             for unit in 0..definitions.units.units.len() {

@@ -4,7 +4,7 @@ use crate::audit::{Audit, Code, Diagnostic};
 use crate::definitions::lenient::{Item, suggestion};
 use crate::definitions::raw::RawRule;
 use crate::definitions::{RuleColumn, RuleKind};
-use polars::prelude::{Column, DataFrame, DataType, Expr, IntoLazy};
+use polars::prelude::{AggExpr, Column, DataFrame, DataType, Expr, IntoLazy};
 
 /// What an expression must give.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -87,7 +87,7 @@ fn check_names(
             Some(_) => {}
         }
     }
-    if expression.into_iter().any(|part| matches!(part, Expr::Agg(_) | Expr::Len)) {
+    if expression.into_iter().any(|part| is_total(part)) {
         audit.note(
             note(format!("规则 {rule} 的表达式用了合计类函数"))
                 .found(text)
@@ -96,6 +96,15 @@ fn check_names(
         is_sound = false;
     }
     is_sound
+}
+
+/// Whether a part looks at more than its own line. `IN (…)` bundles its list with an aggregate that looks at none.
+fn is_total(part: &Expr) -> bool {
+    match part {
+        Expr::Agg(AggExpr::Implode { .. }) => false,
+        Expr::Agg(_) | Expr::Len => true,
+        _ => false,
+    }
 }
 
 /// Tries the expression on a table without rows, so that 'text > 3' is found before there is any data.

@@ -6,7 +6,7 @@ use crate::audit::{Audit, Code, Diagnostic};
 use crate::definitions::lenient::Item;
 use crate::definitions::raw::{RawIndicator, RawMeasure};
 use crate::definitions::{
-    Basis, Department, Element, Indicator, Measure, MissingRule, Project, Scoring, Source, Survey,
+    Basis, Department, Element, Indicator, Measure, MissingRule, Panel, Project, Scoring, Source, Survey,
 };
 
 /// What indicators may refer to.
@@ -14,6 +14,7 @@ pub(super) struct Known<'a> {
     pub(super) departments: &'a [Department],
     pub(super) measures: &'a [Measure],
     pub(super) surveys: &'a [Survey],
+    pub(super) panels: &'a [Panel],
     pub(super) projects: &'a [Project],
     pub(super) elements: &'a [Element],
     pub(super) groups: &'a [String],
@@ -103,6 +104,7 @@ fn indicator(item: &Item<RawIndicator>, code: String, known: &Known<'_>, audit: 
         Some(Source::Ratio { numerator, .. }) => known.measures[numerator].department,
         Some(Source::Single { measure }) => known.measures[measure].department,
         Some(Source::Survey { survey, .. }) => known.surveys[survey].department,
+        Some(Source::Panel { panel, .. }) => known.panels[panel].department,
         None => 0,
     };
     let department_codes = codes(known.departments.iter().map(|department| department.code.as_str()));
@@ -150,14 +152,15 @@ fn source(item: &Item<RawIndicator>, known: &Known<'_>, audit: &mut Audit) -> Op
     let raw = &item.value;
     let measures = codes(known.measures.iter().map(|measure| measure.id.as_str()));
     let mut measure = |key: &str, id: &String| measures.find(item, key, id, "数据项", audit);
-    match (&raw.numerator, &raw.denominator, &raw.measure, &raw.question) {
-        (Some(numerator), Some(denominator), None, None) => {
+    match (&raw.numerator, &raw.denominator, &raw.measure, &raw.question, &raw.panel, &raw.item) {
+        (Some(numerator), Some(denominator), None, None, None, None) => {
             let numerator = measure("numerator", numerator);
             let denominator = measure("denominator", denominator);
             Some(Source::Ratio { numerator: numerator?, denominator: denominator? })
         }
-        (None, None, Some(id), None) => Some(Source::Single { measure: measure("measure", id)? }),
-        (None, None, None, Some(id)) => {
+        (None, None, Some(id), None, None, None) => Some(Source::Single { measure: measure("measure", id)? }),
+        (None, None, None, None, Some(panel), Some(id)) => panel_source(item, panel, id, known, audit),
+        (None, None, None, Some(id), None, None) => {
             let found = known.surveys.iter().enumerate().find_map(|(survey, form)| {
                 let question = form.questions.iter().position(|question| question.id == *id)?;
                 Some(Source::Survey { survey, question })
@@ -174,19 +177,32 @@ fn source(item: &Item<RawIndicator>, known: &Known<'_>, audit: &mut Audit) -> Op
             found
         }
         _ => {
-            let keys = ["numerator", "denominator", "measure", "question"];
+            let keys = ["numerator", "denominator", "measure", "question", "panel", "item"];
             if !keys.iter().any(|key| item.is_broken(key)) {
                 let code = raw.code.as_deref().unwrap_or_default();
                 audit.note(
                     Diagnostic::new(Code::MissingKey, item.place(""), format!("“{code}”没有说清数据从哪里来"))
                         .item(code)
-                        .expected("numerator + denominator、measure 或 question 三者之一")
-                        .help("写 numerator 和 denominator(比率)、measure(单个数据项)或 question(问卷题目),只写一种"),
+                        .expected("numerator + denominator、measure、question 或 panel + item 四者之一")
+                        .help("写 numerator 和 denominator(比率)、measure(单个数据项)、question(问卷题目)或 panel 和 item(联合考评),只写一种"),
                 );
             }
             None
         }
     }
+}
+
+fn panel_source(
+    item: &Item<RawIndicator>,
+    panel: &str,
+    id: &str,
+    known: &Known<'_>,
+    audit: &mut Audit,
+) -> Option<Source> {
+    let panel =
+        codes(known.panels.iter().map(|panel| panel.id.as_str())).find(item, "panel", panel, "联合考评", audit)?;
+    let items = codes(known.panels[panel].items.iter().map(|item| item.id.as_str()));
+    Some(Source::Panel { panel, item: items.find(item, "item", id, "考评项目", audit)? })
 }
 
 fn scoring(item: &Item<RawIndicator>, known: &Known<'_>, audit: &mut Audit) -> Option<Scoring> {

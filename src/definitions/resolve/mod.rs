@@ -5,7 +5,9 @@
 mod expression;
 mod hierarchy;
 mod indicators;
+mod panels;
 mod parties;
+mod persistence;
 mod rulebook;
 mod surveys;
 mod tables;
@@ -58,11 +60,13 @@ fn resolve(files: &[InputFile], audit: &mut Audit) -> Option<Definitions> {
         &departments,
         audit,
     );
+    let panels = panels::panels(&sections.take("panel", audit), &departments, &units, audit);
     let frequency = raw_index.and_then(|item| item.value.frequency).unwrap_or(Frequency::Quarter);
     let known = indicators::Known {
         departments: &departments,
         measures: &measures,
         surveys: &surveys,
+        panels: &panels,
         projects: &projects,
         elements: &elements.list,
         groups: &units.groups,
@@ -105,6 +109,7 @@ fn resolve(files: &[InputFile], audit: &mut Audit) -> Option<Definitions> {
         units,
         grades,
         surveys,
+        panels,
         tables,
         checks,
         rules,

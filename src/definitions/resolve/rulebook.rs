@@ -31,11 +31,15 @@ pub(super) fn rules(
     let raw = caps.first().map(|item| item.value.clone()).unwrap_or_default();
     let mut own = Codes::default();
     let mut list = Vec::new();
+    let mut groups: Vec<String> = Vec::new();
     for item in items {
         let id = required(item, "id", &item.value.id, audit);
         own.add(item, "id", &id, audit);
         if let Some(scope) = scope(item, known, audit) {
-            list.push(rule(item, id, scope, known, audit));
+            let group = item.value.cap_group.clone().unwrap_or_else(|| id.clone());
+            let cap_position = groups.iter().position(|known| *known == group).unwrap_or(list.len());
+            groups.push(group);
+            list.push(Rule { cap_position, ..rule(item, id, scope, known, audit) });
         }
     }
     if let Some(item) = caps.first() {
@@ -215,6 +219,15 @@ fn rule(item: &Item<RawRule>, id: String, scope: Scope, known: &Known, audit: &m
     ] {
         expression::check(item, key, text, wanted, kind, &columns, audit);
     }
+    super::persistence::check(item, &trigger, audit);
+    if kind == RuleKind::Fund && scope != Scope::Unit {
+        audit.note(
+            Diagnostic::new(Code::WrongType, item.place("per"), format!("资金清算规则 {id} 应逐个看单位"))
+                .item("per")
+                .expected("per = \"unit\"")
+                .help("写 per = \"unit\";各单位的分配因素写在 points"),
+        );
+    }
     let declared: Vec<&str> = match scope {
         Scope::Table(table) => known.tables[table].columns.iter().map(|column| column.id.as_str()).collect(),
         _ => Vec::new(),
@@ -235,7 +248,7 @@ fn rule(item: &Item<RawRule>, id: String, scope: Scope, known: &Known, audit: &m
         places: raw.places.clone(),
         order_by,
         cap: raw.cap,
-        cap_group: raw.cap_group.clone().unwrap_or_else(|| id.clone()),
+        cap_position: 0,
         once_per: raw.once_per.clone(),
         once_within_months: raw.once_within_months.unwrap_or(0),
         repeat_per: raw.repeat_per.clone(),

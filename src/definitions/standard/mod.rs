@@ -1,6 +1,8 @@
 //! Layouts of the small tables whose meaning the program knows; a project may declare one of the same id to rename
 //! its columns.
 
+mod funds;
+
 mod ledger;
 
 pub use ledger::{ACTION_WORDS, ACTIONS, LEDGER, LEDGER_COLUMNS, LEDGER_COUNTS, LEDGER_EDITION, PROBLEMS};
@@ -9,7 +11,7 @@ use super::{ColumnKind, TableColumn, TableLayout};
 
 /// All of them. `unit_word` is what one unit is called: the header of its column.
 pub(super) fn layouts(unit_word: &str) -> Vec<TableLayout> {
-    let mut layouts = Vec::new();
+    let mut layouts = vec![funds::layout()];
     layouts.extend(ledger::layouts(unit_word));
     layouts
 }

@@ -43,7 +43,7 @@ pub struct ProgressNote {
 /// One problem. The fields are the 28 columns of reports.md §5, without what is computed for printing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
-    /// `2022Q3-01-A06-01`: period, unit, indicator (or source), serial.
+    /// `2022Q3-102-A06-01`: period, unit, indicator (or source), serial.
     pub id: String,
     /// Period whose figures opened it.
     pub opened_in: Period,

@@ -2,6 +2,7 @@
 
 use super::cells::{self, Layout};
 use super::elements::element_name;
+use super::panels;
 use super::wording::{aggregate_word, rank_borders, scope_text};
 use crate::definitions::decimal::{Rounding, plain};
 use crate::definitions::{Index, Statistic, Survey};
@@ -31,6 +32,9 @@ pub(super) fn chapter(view: &Comparison<'_>) -> Vec<Section> {
     if !view.definitions.surveys.is_empty() {
         sections.push(surveys(view));
     }
+    if !view.definitions.panels.is_empty() {
+        sections.push(panels::method(view));
+    }
     sections
 }
 
@@ -40,8 +44,11 @@ fn steps(view: &Comparison<'_>) -> Vec<String> {
     let (green, yellow) = (plain(index.green_min, 4), plain(index.yellow_min, 4));
     let mut steps = vec![
         format!(
-            "指标值：分子 ÷ 分母 × 倍数，或直接取部门报送的数、问卷的统计数。{}的指标值由各{}分子之和与分母之和算出。",
-            index.total_word, index.unit_word
+            "指标值：分子 ÷ 分母 × 倍数，或直接取部门报送的数、问卷的统计数{}。{}的指标值由各{}分子之和与分母之和算出{}。",
+            if view.definitions.panels.is_empty() { "" } else { "、评委的平均分" },
+            index.total_word,
+            index.unit_word,
+            if view.definitions.panels.is_empty() { "" } else { "（联合考评取平均，见下）" }
         ),
         format!(
             "指标得分：按下面“指标的赋分方法”折成 {}–{}{points}；得分不低于 {green} 为绿灯 ●，不低于 {yellow} 为黄灯 ▲，以下为红灯 ■。",

@@ -7,6 +7,7 @@ mod elements;
 mod gaps;
 mod indicators;
 mod methods;
+mod panels;
 mod quality;
 mod results;
 #[cfg(test)]
@@ -32,6 +33,7 @@ pub(super) fn document(view: &Comparison<'_>, pictures: &Pictures, audit: &Audit
     sections.push(elements::chapter(view, pictures));
     sections.extend(units::chapter(view, pictures));
     sections.push(indicators::chapter(view));
+    sections.extend(panels::chapter(view));
     if view.has_rules {
         sections.push(adjustments::chapter(view));
     }

@@ -190,6 +190,7 @@ fn sources(view: &Comparison<'_>) -> Table {
         facts.readings.iter().map(|table| (&*table.file, table.sheet.as_deref().unwrap_or_default())).collect();
     received
         .extend(facts.surveys.iter().filter(|survey| survey.has_arrived).map(|survey| (survey.source.as_str(), "")));
+    received.extend(facts.panels.iter().flat_map(|panel| &panel.sources).map(|source| (source.as_str(), "")));
     let registers = facts.registers.iter().flatten();
     received.extend(
         registers.filter_map(|row| Some((row.place.file.as_deref()?, row.place.sheet.as_deref().unwrap_or_default()))),

@@ -26,8 +26,6 @@ decimals = 2
 aggregate = "arithmetic"
 at_floor = 60
 at_target = 100
-rank_coverage = 40
-flag_coverage = 60
 suppress_below = 10
 caution_below = 30
 [[grade]]
@@ -102,6 +100,22 @@ basis = "period"
 score = { efficacy = { target = 90, floor = 60 } }
 missing = "drop"
 department = "D"
+[[rule]]
+id = "C1"
+name = "覆盖率不足"
+kind = "grade-cap"
+per = "unit"
+trigger = "coverage < 40"
+rank = "leave-out"
+note = "低于 40% 不排名"
+[[rule]]
+id = "C2"
+name = "覆盖率偏低"
+kind = "grade-cap"
+per = "unit"
+trigger = "coverage >= 40 AND coverage < 60"
+rank = "flag"
+note = "低于 60% 位次标 △"
 [[table]]
 id = "events"
 name = "事项"

@@ -135,7 +135,7 @@ fn with_headings(view: &Comparison<'_>, rows: Vec<Row>, width: usize) -> Vec<Row
     all
 }
 
-/// Numerator or denominator with its place; of a survey the weighted sums.
+/// Numerator or denominator with its place; of a survey the weighted sums, of a panel sum and number of the kept scores.
 fn part_cell(view: &Comparison<'_>, number: usize, unit: usize, is_numerator: bool) -> Cell {
     let source = view.definitions.indicators[number].source;
     let cell = view.current.matrix.cell(number, unit);
@@ -143,7 +143,7 @@ fn part_cell(view: &Comparison<'_>, number: usize, unit: usize, is_numerator: bo
         return cells::dash();
     }
     let (above, below) = places(view.current, source, unit, cell);
-    let is_survey = matches!(source, Source::Survey { .. });
+    let is_survey = matches!(source, Source::Survey { .. } | Source::Panel { .. });
     let (value, place) = match (is_numerator, is_survey) {
         (true, _) => (cell.numerator, above),
         (false, true) => (cell.denominator, above),

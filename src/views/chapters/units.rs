@@ -5,6 +5,7 @@ use super::gaps::unit_gap;
 use super::unit_tables;
 use super::wording::{lights, lights_phrase, target_and_floor};
 use super::{adjustments, picture};
+use crate::definitions::Source;
 use crate::facts::CellState;
 use crate::index::State;
 use crate::rules::Mark;
@@ -187,7 +188,8 @@ fn remarks(view: &Comparison<'_>, unit: usize) -> Vec<Vec<Inline>> {
             said.push("本期样本偏少".to_owned());
         }
         let respondents = cell.respondent_count;
-        if cells::is_shown(cell) && respondents > 0 && respondents < caution {
+        let is_survey = matches!(view.definitions.indicators[number].source, Source::Survey { .. });
+        if is_survey && cells::is_shown(cell) && respondents > 0 && respondents < caution {
             said.push(format!("有效答卷 {respondents} 份，样本偏少，数值仅供参考"));
         }
         if !said.is_empty() {

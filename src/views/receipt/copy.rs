@@ -3,6 +3,7 @@
 use super::naming::SheetNames;
 use super::owners::{Owners, is_reply};
 use crate::audit::{CellRef, Diagnostic, Severity};
+use crate::definitions::panel_of_stem;
 use crate::extract::personal::{signature_cells, without_signature};
 use crate::extract::values;
 use crate::extract::{RawTable, RawValue};
@@ -101,7 +102,8 @@ impl SheetCopy<'_> {
     }
 }
 
-/// The copies of a department's tables. Answers to questionnaires are individual and are not copied.
+/// The copies of a department's tables. Answers to questionnaires and scores of assessors are individual and are not
+/// copied.
 pub(super) fn copies<'a>(
     assessment: &'a Assessment,
     current: &PeriodResult,
@@ -142,11 +144,12 @@ pub(super) fn copies<'a>(
     assessment.delivered.iter().filter(is_own).map(copy).collect()
 }
 
-/// Whether a file holds answers to a questionnaire, even where none could be read.
+/// Whether a file holds answers to a questionnaire or scores of a panel, even where none could be read.
 fn is_answers(assessment: &Assessment, file: &str) -> bool {
     let name = file.rsplit('/').next().unwrap_or(file);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    assessment.definitions.surveys.iter().any(|survey| stem.strip_prefix("survey-") == Some(&survey.id))
+    panel_of_stem(&assessment.definitions.panels, stem).is_some()
+        || assessment.definitions.surveys.iter().any(|survey| stem.strip_prefix("survey-") == Some(&survey.id))
 }
 
 /// Marks the cells that findings point at; in a merged area that is its first cell, the only one to be seen.

@@ -1,7 +1,7 @@
 //! Which department a table or a finding belongs to.
 
 use crate::audit::Diagnostic;
-use crate::definitions::{Definitions, fold};
+use crate::definitions::{Definitions, fold, panel_of_stem};
 use crate::views::{Assessment, PeriodResult};
 use std::collections::BTreeMap;
 
@@ -59,6 +59,9 @@ impl<'a> Owners<'a> {
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         if let Some(id) = stem.strip_prefix("survey-") {
             return self.definitions.surveys.iter().find(|survey| survey.id == id).map(|survey| survey.department);
+        }
+        if let Some(panel) = panel_of_stem(&self.definitions.panels, stem) {
+            return Some(self.definitions.panels[panel].department);
         }
         if self.definitions.tables.iter().any(|table| table.id == stem) {
             return None;

@@ -5,7 +5,7 @@ use super::versions::{Version, versions};
 use crate::audit::{Code, Diagnostic};
 use crate::definitions::calendar::Date;
 use crate::definitions::{Definitions, fold};
-use crate::facts::{Entry, Facts, Layout, TableReading};
+use crate::facts::{Entry, Facts, Layout, PanelResult, TableReading};
 use crate::views::{Assessment, PeriodResult};
 use std::collections::BTreeMap;
 
@@ -113,7 +113,8 @@ pub(super) fn files(
         let path = *path;
         let name = path.rsplit('/').next().unwrap_or(path);
         let is_survey = facts.surveys.iter().any(|survey| survey.source.starts_with(path));
-        let unread = if is_survey { Standing::Used } else { Standing::Unused };
+        let is_panel = facts.panels.iter().flat_map(PanelResult::files).any(|file| file == path);
+        let unread = if is_survey || is_panel { Standing::Used } else { Standing::Unused };
         let version = versions.get(path).copied().unwrap_or(Version { number: 1, standing: unread });
         ReceivedFile {
             path: path.to_owned(),

@@ -69,7 +69,7 @@ pub struct Party {
     pub name: String,
     /// Whether what it owes has come.
     pub state: PartyState,
-    /// Data items and surveys it owes every period.
+    /// Data items, surveys and panels it owes every period.
     pub item_count: usize,
     /// Those of them, and of the yearly ones, that no table has.
     pub missing: Vec<String>,
@@ -192,5 +192,8 @@ fn missing(definitions: &Definitions, facts: &Facts, owed: &Owed, is_present: bo
     let measures = owed.measures.iter().filter(|measure| !is_present || lacks(measure));
     let measures = measures.chain(frozen).map(|&measure| &definitions.measures[measure].name);
     let surveys = owed.surveys.iter().filter(|&&survey| !is_present || !facts.surveys[survey].has_arrived);
-    measures.chain(surveys.map(|&survey| &definitions.surveys[survey].name)).cloned().collect()
+    let surveys = surveys.map(|&survey| &definitions.surveys[survey].name);
+    let panels = owed.panels.iter().filter(|&&panel| !is_present || !facts.panels[panel].has_arrived());
+    let panels = panels.map(|&panel| &definitions.panels[panel].name);
+    measures.chain(surveys).chain(panels).cloned().collect()
 }
