@@ -217,13 +217,15 @@ fn a_ledger_that_comes_back_as_it_was_changes_nothing() {
 }
 
 /// A printed workbook with some cells written over, as an office writes it: problem, header, text.
-fn edited(book: &[u8], edits: &[(&str, &str, &str)]) -> Vec<u8> {
+fn edited(book: &[u8], edits: &[Edit]) -> Vec<u8> {
     let mut reader: Xlsx<_> = Xlsx::new(Cursor::new(book.to_vec())).expect("a workbook");
     let range = reader.worksheet_range("台账").expect("the ledger");
     let cell = |row: usize, column: usize| range.get_value((row as u32, column as u32)).cloned().unwrap_or_default();
     let (height, width) = range.end().map(|(row, column)| (row as usize + 1, column as usize + 1)).expect("cells");
     let find = |wanted: &str, cells: &dyn Fn(usize) -> Data, count: usize| {
-        (0..count).find(|&at| cells(at).to_string() == wanted).unwrap_or_else(|| panic!("{wanted} is not there"))
+        (0..count)
+            .find(|&at| matches!(cells(at), Data::String(text) if text == wanted))
+            .unwrap_or_else(|| panic!("{wanted} is not there"))
     };
     let mut book = Workbook::new();
     let sheet = book.add_worksheet().set_name("台账").expect("a name");
@@ -249,11 +251,14 @@ fn edited(book: &[u8], edits: &[(&str, &str, &str)]) -> Vec<u8> {
     book.save_to_buffer().expect("a sound workbook")
 }
 
+/// A problem, a header, and what is written over the cell.
+type Edit = (&'static str, &'static str, &'static str);
+
 const FIRST: &str = "2022Q1-01-A1-01";
 const SECOND: &str = "2022Q1-03-A1-01";
 
 /// The second quarter with nothing but an edited ledger of the first.
-fn with_edits(edits: &[(&str, &str, &str)]) -> Outcome {
+fn with_edits(edits: &[Edit]) -> Outcome {
     let mut project = project();
     drop(take(&mut project, "2022Q2", "actions.csv"));
     let book = files(&outcome(&project, "2022Q1")).remove("ledger.xlsx").expect("a workbook");
@@ -318,7 +323,7 @@ fn what_the_program_computes_is_not_taken_from_hand() {
 #[test]
 fn a_row_with_one_mistake_is_not_applied_by_half() {
     let plain = with_edits(&[]);
-    let mistakes: [(Code, &[(&str, &str, &str)]); 6] = [
+    let mistakes: [(Code, &[Edit]); 6] = [
         (Code::LedgerTransition, &[(FIRST, "申请销号日期", "2022-06-20")]),
         (Code::EventOutsidePeriod, &[(FIRST, "申请销号日期", "2022-07-20")]),
         (Code::RowInvalid, &[(FIRST, "核验结论", "通过")]),

@@ -92,7 +92,7 @@ fn a_line_without_a_problem_shows_the_money_of_its_own_period_only() {
 fn a_relapse_counts_in_the_period_in_which_it_turned_out() {
     let item =
         |state: State| Item { state, ..Item::new("i".to_owned(), period("2022Q1"), 3, period("2022Q2").last_day()) };
-    let ledger = |state: State| Ledger { items: vec![item(state)] };
+    let ledger = |state: State| Ledger { items: vec![item(state)], ..Ledger::default() };
     let now = ledger(State::Relapsed);
     let units = |now: &Ledger, before: Option<&Ledger>| relapsed(now, before).into_iter().collect::<Vec<_>>();
     assert_eq!(units(&now, Some(&ledger(State::Closed))), [3]);
