@@ -85,8 +85,9 @@ fn assess(
     let matrix = facts.matrix(definitions);
     let scores = index::score(definitions, &matrix, period, previous.map(|result| &result.scores));
     note_dropped(definitions, &scores, audit);
-    let before = previous.map(|result| &result.closing.ledger);
-    let ledger = support::ledger::advance(definitions, &facts, &scores, before, audit);
+    // A period without data does not end a problem.
+    let ledgers: Vec<&support::Ledger> = earlier.iter().map(|result| &result.closing.ledger).collect();
+    let ledger = support::ledger::advance(definitions, &facts, &scores, &ledgers, audit);
     let items = ledger.facts();
     let history: Vec<Earlier> = earlier.iter().map(PeriodResult::as_earlier).collect();
     let inputs = Inputs { facts: &facts, matrix: &matrix, scores: &scores, items: &items, earlier: &history };

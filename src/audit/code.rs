@@ -147,6 +147,10 @@ catalogue! {
     AssessorMissing, Warning, "assessor-missing", "联合考评有评委没有打分或没有打全,按收到的分计算";
     OwnUnitExcluded, Note, "own-unit-excluded", "评委给本单位打的分已剔除,不计入";
     EvidenceMissing, Question, "evidence-missing", "事项缺少佐证或审批,列为待核,不计分";
+    LedgerItemUnknown, Error, "ledger-item-unknown", "登记的问题编号不在整改台账里";
+    LedgerTransition, Error, "ledger-transition", "整改台账里不允许的状态变化";
+    LedgerClosing, Error, "ledger-closing", "销号没有依据,或由整改单位自己核验";
+    LedgerComputed, Warning, "ledger-computed", "台账里由程序算出的内容被手工改动,没有采用";
     AnswerUnclear, Warning, "answer-unclear", "答复看不懂或没有写全,没有采用";
     AnswerUnmatched, Warning, "answer-unmatched", "答复表里的一行没有对上任何疑问或警告";
     AnswerRefused, Warning, "answer-refused", "答复针对的是错误,错误不能靠答复放行";

@@ -19,7 +19,7 @@ mod rule;
 mod rule_columns;
 mod rulebook;
 mod script;
-mod standard;
+pub mod standard;
 mod survey;
 mod timetable;
 mod units;

@@ -4,6 +4,7 @@ mod answers;
 mod arrivals;
 mod department;
 mod expected;
+mod ledger;
 mod matrix;
 pub mod panel;
 mod plausibility;
@@ -84,6 +85,8 @@ pub struct Facts {
     pub refused: BTreeSet<Arc<str>>,
     /// Rows of the small tables, in the order of [`Definitions::tables`].
     pub registers: Vec<Vec<RegisterRow>>,
+    /// The period at whose end a ledger that came back stood, by file.
+    pub ledger_editions: BTreeMap<Arc<str>, Period>,
     /// Survey results by survey, question and unit, then the whole; `None` where nobody answered.
     pub surveys: Vec<survey::SurveyResult>,
     /// Results of the panels, in the order of [`Definitions::panels`].
@@ -195,6 +198,7 @@ pub fn tidy(
         checks: Checks::new(),
         refused: refuse_personal_data(delivered.iter().chain(frozen), audit),
         registers: vec![Vec::new(); definitions.tables.len()],
+        ledger_editions: ledger::editions(definitions, delivered),
         surveys: definitions.surveys.iter().map(|survey| survey::SurveyResult::empty(survey, unit_count)).collect(),
         panels: Vec::new(),
         cut_off: period.last_day(),
@@ -231,6 +235,7 @@ pub fn tidy(
     for table in delivered.iter().filter(usable) {
         match role(definitions, &table.file) {
             Role::Department => departments.push((table, false)),
+            Role::Register(layout) if ledger::is_count(definitions, layout, table) => {}
             Role::Register(layout) => registers::read(definitions, layout, table, &mut facts, audit),
             Role::Survey(survey) => survey::read(definitions, survey, table, &mut facts, audit),
             Role::Panel(panel) => panel::read(definitions, panel, table, &mut scores[panel], audit),

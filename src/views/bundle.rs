@@ -3,7 +3,7 @@
 use super::charts::png;
 use super::comparison::Comparison;
 use super::figures::{self, Pictures};
-use super::{Assessment, chapters, csv, html, receipt, result};
+use super::{Assessment, chapters, csv, html, ledger, receipt, result};
 use crate::audit::{self, Audit};
 use anyhow::Context;
 use rayon::prelude::*;
@@ -21,8 +21,17 @@ pub struct Selection {
 
 impl Selection {
     /// Names that can be selected.
-    pub const NAMES: &'static [&'static str] =
-        &["scores.csv", "indicators.csv", "findings.csv", "result.json", "charts", "index.html", "receipts"];
+    pub const NAMES: &'static [&'static str] = &[
+        "scores.csv",
+        "indicators.csv",
+        "findings.csv",
+        "ledger.csv",
+        "ledger.xlsx",
+        "result.json",
+        "charts",
+        "index.html",
+        "receipts",
+    ];
 
     /// Whether a file or folder is made.
     pub fn wants(&self, name: &str) -> bool {
@@ -49,6 +58,13 @@ pub fn render(
     }
     if selection.wants("findings.csv") {
         files.insert("findings.csv".to_owned(), audit::to_csv(audit));
+    }
+    if selection.wants("ledger.csv") {
+        files.insert("ledger.csv".to_owned(), ledger::csv(&assessment.definitions, &current.closing.ledger));
+    }
+    if selection.wants("ledger.xlsx") {
+        let book = ledger::workbook(&assessment.definitions, current.period, &current.closing.ledger);
+        files.insert("ledger.xlsx".to_owned(), book.context("ledger.xlsx 写不出来")?);
     }
     if selection.wants("result.json") {
         files.insert("result.json".to_owned(), result::result(assessment, current));

@@ -8,15 +8,15 @@ use crate::facts::{Cell, CellState};
 use crate::index::State;
 use ::csv::{Writer, WriterBuilder};
 
-fn writer() -> Writer<Vec<u8>> {
+pub(super) fn writer() -> Writer<Vec<u8>> {
     WriterBuilder::new().from_writer(b"\xEF\xBB\xBF".to_vec())
 }
 
-fn finish(writer: Writer<Vec<u8>>) -> Vec<u8> {
+pub(super) fn finish(writer: Writer<Vec<u8>>) -> Vec<u8> {
     writer.into_inner().expect("flushing to memory succeeds")
 }
 
-fn write<'a>(writer: &mut Writer<Vec<u8>>, record: impl IntoIterator<Item = &'a str>) {
+pub(super) fn write<'a>(writer: &mut Writer<Vec<u8>>, record: impl IntoIterator<Item = &'a str>) {
     let record = record.into_iter().map(|text| defused(text).into_owned());
     writer.write_record(record).expect("records written to memory have one length");
 }

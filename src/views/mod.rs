@@ -9,6 +9,7 @@ mod derivation;
 pub mod document;
 mod figures;
 pub mod html;
+mod ledger;
 pub mod receipt;
 mod result;
 mod result_loop;

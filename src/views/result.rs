@@ -84,13 +84,10 @@ fn unit_result(definitions: &Definitions, result: &PeriodResult, unit: usize) ->
         .collect();
     let indicators: Vec<Value> =
         (0..definitions.indicators.len()).map(|number| indicator_result(definitions, result, number, unit)).collect();
-    let adjustments: Vec<Value> = result
-        .settlement
-        .adjustments
-        .iter()
-        .filter(|adjustment| adjustment.unit == unit)
-        .map(|adjustment| adjustment_result(definitions, adjustment))
-        .collect();
+    let of_unit = |hits: &[Adjustment]| -> Vec<Value> {
+        hits.iter().filter(|hit| hit.unit == unit).map(|hit| adjustment_result(definitions, hit)).collect()
+    };
+    let (adjustments, effects) = (of_unit(&result.settlement.adjustments), of_unit(&result.settlement.effects));
     json!({
         "code": about.code,
         "name": about.name,
@@ -103,11 +100,17 @@ fn unit_result(definitions: &Definitions, result: &PeriodResult, unit: usize) ->
         "grade": settled.grade.map(|grade| definitions.grades[grade].name.as_str()),
         "rank": rank(settled.rank),
         "group_rank": rank(settled.group_rank),
+        "grade_by_score": settled.grade_by_score.map(|grade| definitions.grades[grade].name.as_str()),
+        "vetoed": settled.is_vetoed,
+        "trial": settled.trial.value(),
+        "objective": figure(settled.objective),
+        "objective_rank": rank(settled.objective_rank),
         "coverage": settled.coverage.value(),
         "marks": settled.marks.iter().map(|mark| mark.sign()).collect::<Vec<_>>(),
         "elements": Value::Object(elements),
         "indicators": indicators,
         "adjustments": adjustments,
+        "effects": effects,
     })
 }
 

@@ -11,6 +11,7 @@ mod docs;
 mod examples;
 mod funds;
 mod laws;
+mod ledger;
 mod odd_files;
 mod oracle;
 mod page;

@@ -78,7 +78,8 @@ fn resolve(files: &[InputFile], audit: &mut Audit) -> Option<Definitions> {
     indicators.sort_by_key(|indicator| indicator.parent);
     hierarchy::attach(&mut elements, &indicator_items, &indicators, raw_index, audit);
     let grades = grades(&sections.take("grade", audit), audit);
-    let tables = tables::tables(&sections.take("table", audit), audit);
+    let unit_word = raw_index.and_then(|item| item.value.unit_word.as_deref()).unwrap_or_default();
+    let tables = tables::tables(&sections.take("table", audit), unit_word, audit);
     let rules = rulebook::Known {
         tables: &tables,
         grades: &grades,

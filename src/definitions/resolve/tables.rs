@@ -6,7 +6,8 @@ use crate::definitions::lenient::Item;
 use crate::definitions::raw::RawTableLayout;
 use crate::definitions::{ColumnKind, TableColumn, TableLayout, standard};
 
-pub(super) fn tables(items: &[Item<RawTableLayout>], audit: &mut Audit) -> Vec<TableLayout> {
+/// `unit_word` is what one unit is called; the known layouts have a column of that name.
+pub(super) fn tables(items: &[Item<RawTableLayout>], unit_word: &str, audit: &mut Audit) -> Vec<TableLayout> {
     let mut own = Codes::default();
     let mut list = Vec::new();
     for item in items {
@@ -45,7 +46,7 @@ pub(super) fn tables(items: &[Item<RawTableLayout>], audit: &mut Audit) -> Vec<T
         }
         list.push(TableLayout { id, name, columns, within_period: item.value.within_period });
     }
-    for layout in standard::layouts() {
+    for layout in standard::layouts(unit_word) {
         if list.iter().all(|table| table.id != layout.id) {
             list.push(layout);
         }

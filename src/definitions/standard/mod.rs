@@ -3,11 +3,17 @@
 
 mod funds;
 
+mod ledger;
+
+pub use ledger::{ACTION_WORDS, ACTIONS, LEDGER, LEDGER_COLUMNS, LEDGER_COUNTS, LEDGER_EDITION, PROBLEMS};
+
 use super::{ColumnKind, TableColumn, TableLayout};
 
-/// All of them.
-pub(super) fn layouts() -> Vec<TableLayout> {
-    vec![funds::layout()]
+/// All of them. `unit_word` is what one unit is called: the header of its column.
+pub(super) fn layouts(unit_word: &str) -> Vec<TableLayout> {
+    let mut layouts = vec![funds::layout()];
+    layouts.extend(ledger::layouts(unit_word));
+    layouts
 }
 
 /// A column: identifier, header, other headers, what stands in it, whether it may not be empty.

@@ -1,46 +1,33 @@
 //! The ledger of problems (整改销号台账): one line per problem of one unit.
+//!
+//! [`advance`] takes over the ledger of the last period, applies what people decided and looks back at what was closed;
+//! [`open`] opens what the rules found. The ledger of a period depends on the data of the periods and nothing else.
 
-use crate::audit::{Audit, Place};
-use crate::definitions::Definitions;
-use crate::definitions::calendar::{Date, Period};
-use crate::facts::Facts;
-use crate::index::Scores;
-use crate::rules::{Inputs, ItemFact, Settlement};
+mod actions;
+mod advance;
+mod closing;
+mod counts;
+mod deed;
+mod edited;
+mod look_back;
+mod open;
+mod problems;
+mod row;
+mod state;
+#[cfg(test)]
+mod tests;
+mod wording;
 
-/// Where a problem stands (reports.md §5). Overdue is a flag beside it, no state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum State {
-    /// 待交办
-    Pending,
-    /// 已交办
-    Assigned,
-    /// 已签收
-    Accepted,
-    /// 整改中
-    InProgress,
-    /// 申请销号
-    CloseRequested,
-    /// 退回
-    Returned,
-    /// 已销号
-    Closed,
-    /// 巩固
-    Consolidated,
-    /// 反弹
-    Relapsed,
-    /// 长期坚持
-    LongTerm,
-    /// 撤销
-    Cancelled,
-}
+pub use advance::advance;
+pub use counts::{Carried, Counts};
+pub use open::open;
+pub use row::{Cell, cells};
+pub use state::{State, Verb, Verdict};
 
-impl State {
-    /// Whether somebody still has to do something about it.
-    pub fn is_open(self) -> bool {
-        use State::{Accepted, Assigned, CloseRequested, InProgress, Pending, Returned};
-        matches!(self, Pending | Assigned | Accepted | InProgress | CloseRequested | Returned)
-    }
-}
+use crate::audit::Place;
+use crate::definitions::calendar::{Date, Period, WorkCalendar};
+use crate::rules::ItemFact;
+use std::collections::BTreeMap;
 
 /// What was noted on the progress of a problem.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,6 +75,8 @@ pub struct Item {
     pub due_on: Date,
     /// 批准延期至
     pub extended_to: Option<Date>,
+    /// When and by whom the extension was approved, as printed.
+    pub extension: String,
     /// Who approved the extension, or what else needed approval.
     pub approved_by: String,
     /// Latest progress.
@@ -106,18 +95,24 @@ pub struct Item {
     pub verdict: String,
     /// 销号日期
     pub closed_on: Option<Date>,
+    /// Day on which it ceased to be open: closed, put off for the cycle (长期坚持) or cancelled.
+    pub left_on: Option<Date>,
     /// State at the end of the period.
     pub state: State,
-    /// Working days past the deadline, at the end of the period or at closing.
+    /// Working days past the deadline, at the end of the period or when it ceased to be open.
     pub overdue_days: u32,
     /// 回头看日期
     pub looked_back_on: Option<Date>,
     /// 巩固 or 反弹.
     pub look_back: String,
-    /// For how many periods in a row the indicator has been red.
+    /// For how many periods in a row the indicator has been red, now or when it was last red.
     pub red_streak: u32,
     /// Rules that this problem hit or was opened by.
     pub rule_hits: Vec<String>,
+    /// Identifier of the problem that came back with this one; empty where it is new.
+    pub reopens: String,
+    /// Identifier of the problem that this one came back as; empty where it did not.
+    pub reopened_as: String,
     /// Anything else: the old number of a relapse, say.
     pub note: String,
     /// Where a person last wrote about it; nowhere for what the program opened.
@@ -144,6 +139,7 @@ impl Item {
             accepted_on: None,
             due_on,
             extended_to: None,
+            extension: String::new(),
             approved_by: String::new(),
             progress: None,
             evidence: Vec::new(),
@@ -153,21 +149,62 @@ impl Item {
             verified_on: None,
             verdict: String::new(),
             closed_on: None,
+            left_on: None,
             state: State::Pending,
             overdue_days: 0,
             looked_back_on: None,
             look_back: String::new(),
             red_streak: 0,
             rule_hits: Vec::new(),
+            reopens: String::new(),
+            reopened_as: String::new(),
             note: String::new(),
             place: Place::default(),
         }
+    }
+
+    /// The deadline, extended where an extension was approved.
+    pub fn deadline(&self) -> Date {
+        self.extended_to.unwrap_or(self.due_on)
+    }
+
+    /// Whether it is still open after its deadline: 逾期 is a flag beside the state, in working days.
+    pub fn is_overdue(&self) -> bool {
+        self.state.is_open() && self.overdue_days > 0
+    }
+
+    /// Whether it was closed on a day of the period.
+    pub fn is_closed_in(&self, period: Period) -> bool {
+        self.closed_on.is_some_and(|day| lies_in(day, period))
+    }
+
+    /// Whether it ceased to be open on a day of the period.
+    pub fn left_in(&self, period: Period) -> bool {
+        self.left_on.is_some_and(|day| lies_in(day, period))
+    }
+
+    /// Number at the end of the identifier.
+    fn serial(&self) -> u32 {
+        self.id.rsplit('-').next().and_then(|serial| serial.parse().ok()).unwrap_or(1)
+    }
+
+    fn add_note(&mut self, text: &str) {
+        if !self.note.is_empty() {
+            self.note.push(';');
+        }
+        self.note.push_str(text);
+    }
+
+    fn count_overdue(&mut self, calendar: &WorkCalendar, until: Date) {
+        self.overdue_days = calendar.working_days_late(self.deadline(), until);
     }
 }
 
 /// All problems ever opened, in the order of opening.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ledger {
+    /// The period at whose end it stands; `None` for an empty one.
+    pub period: Option<Period>,
     /// The problems.
     pub items: Vec<Item>,
 }
@@ -175,22 +212,54 @@ pub struct Ledger {
 impl Ledger {
     /// The problems as the rules see them.
     pub fn facts(&self) -> Vec<ItemFact> {
-        Vec::new()
+        let fact = |item: &Item| {
+            let is_of_now = item.state.is_open() || self.period.is_some_and(|period| item.left_in(period));
+            ItemFact {
+                item: item.id.clone(),
+                unit: item.unit,
+                indicator: item.indicator,
+                source: item.source.clone(),
+                severity: item.severity.clone(),
+                state: item.state.word().to_owned(),
+                overdue_days: if is_of_now { item.overdue_days } else { 0 },
+                progress: item.progress.as_ref().and_then(|note| note.percent),
+                is_open: item.state.is_open(),
+                is_closed_now: self.period.is_some_and(|period| item.is_closed_in(period)),
+            }
+        };
+        self.items.iter().map(fact).collect()
+    }
+
+    /// A problem by its number.
+    pub fn find(&self, id: &str) -> Option<&Item> {
+        self.items.iter().find(|item| item.id == id)
+    }
+
+    /// Lines of the problems, from 0, by number.
+    fn lines(&self) -> BTreeMap<&str, usize> {
+        self.items.iter().enumerate().map(|(line, item)| (item.id.as_str(), line)).collect()
+    }
+
+    /// Problems that are still open, in the order of opening.
+    pub fn open_items(&self) -> impl Iterator<Item = &Item> {
+        self.items.iter().filter(|item| item.state.is_open())
     }
 }
 
-/// Takes over the ledger of the last period and applies what people decided in this one.
-pub fn advance(
-    _definitions: &Definitions,
-    _facts: &Facts,
-    _scores: &Scores,
-    previous: Option<&Ledger>,
-    _audit: &mut Audit,
-) -> Ledger {
-    previous.cloned().unwrap_or_default()
+/// Whether a day lies in a period.
+fn lies_in(day: Date, period: Period) -> bool {
+    period.first_day() <= day && day <= period.last_day()
 }
 
-/// Opens what the rules found: a problem for every hit of a support rule that states a severity.
-pub fn open(_definitions: &Definitions, _inputs: &Inputs, _settlement: &Settlement, ledger: Ledger) -> Ledger {
-    ledger
+/// How many periods the second lies after the first; 0 where it does not.
+fn periods_between(from: Period, to: Period) -> u32 {
+    let number =
+        |period: Period| i64::from(period.year) * i64::from(period.frequency.per_year()) + i64::from(period.part);
+    u32::try_from(number(to) - number(from)).unwrap_or(0)
+}
+
+/// The period of a frequency like `like` in which a day lies.
+fn period_of(day: Date, like: Period) -> Period {
+    let months = 12 / like.frequency.per_year();
+    Period { year: day.year, part: (day.month - 1) / months + 1, ..like }
 }

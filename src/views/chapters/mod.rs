@@ -3,10 +3,12 @@
 mod adjustments;
 mod answers;
 mod cells;
+mod closing;
 mod elements;
 mod gaps;
 mod indicators;
 mod methods;
+mod money;
 mod panels;
 mod quality;
 mod results;
@@ -37,6 +39,7 @@ pub(super) fn document(view: &Comparison<'_>, pictures: &Pictures, audit: &Audit
     if view.has_rules {
         sections.push(adjustments::chapter(view));
     }
+    sections.extend(closing::chapter(view));
     sections.extend(quality::chapter(view, audit));
     sections.extend(methods::chapter(view));
     number_chapters(&mut sections);

@@ -16,6 +16,7 @@ mod workbook;
 pub use copy::{Mark, SheetCopy};
 pub use read_back::{ReadBack, ReadItem, ReadRow, ReadValue};
 pub use received::{ReceivedFile, ReceivedTable, Standing};
+pub(super) use workbook::{Look, header_text, height, plain};
 
 use super::{Assessment, PeriodResult};
 use crate::audit::{Audit, Code, Diagnostic, Severity, Tally};

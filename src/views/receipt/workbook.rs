@@ -95,43 +95,43 @@ impl Pen {
 }
 
 /// How cells look.
-pub(super) struct Look;
+pub(in crate::views) struct Look;
 
 impl Look {
-    pub(super) fn base() -> Format {
+    pub(in crate::views) fn base() -> Format {
         Format::new().set_font_name("宋体").set_font_size(11).set_align(FormatAlign::VerticalCenter)
     }
 
-    pub(super) fn title() -> Format {
+    pub(in crate::views) fn title() -> Format {
         Look::base().set_font_name("黑体").set_font_size(16).set_align(FormatAlign::Center)
     }
 
-    pub(super) fn remark() -> Format {
+    pub(in crate::views) fn remark() -> Format {
         Look::base().set_font_size(10).set_font_color(Color::RGB(0x56_60_70)).set_text_wrap()
     }
 
-    pub(super) fn words() -> Format {
+    pub(in crate::views) fn words() -> Format {
         Look::base().set_text_wrap()
     }
 
-    pub(super) fn section() -> Format {
+    pub(in crate::views) fn section() -> Format {
         Look::base().set_font_name("黑体").set_font_size(12).set_font_color(Color::RGB(0x1F_40_68))
     }
 
-    pub(super) fn heading() -> Format {
+    pub(in crate::views) fn heading() -> Format {
         Look::boxed().set_bold().set_align(FormatAlign::Center).set_background_color(Color::RGB(0xE9_EE_F5))
     }
 
-    pub(super) fn boxed() -> Format {
+    pub(in crate::views) fn boxed() -> Format {
         Look::base().set_text_wrap().set_border(FormatBorder::Thin).set_border_color(Color::RGB(0xB0_B8_C4))
     }
 
-    pub(super) fn figure() -> Format {
+    pub(in crate::views) fn figure() -> Format {
         Look::boxed().set_align(FormatAlign::Right)
     }
 
     /// A cell that the department fills in.
-    pub(super) fn answer() -> Format {
+    pub(in crate::views) fn answer() -> Format {
         Look::boxed().set_unlocked().set_background_color(Color::RGB(0xFF_F7_CC))
     }
 
@@ -162,7 +162,7 @@ impl Look {
 }
 
 /// A text as a page header can hold it: `&` begins a code there and is written twice. A header takes 255 characters.
-fn header_text(text: &str) -> String {
+pub(in crate::views) fn header_text(text: &str) -> String {
     const LONGEST: usize = 60;
     let mut length = 0;
     let fits = |letter: &char| {
@@ -173,7 +173,7 @@ fn header_text(text: &str) -> String {
 }
 
 /// Height of a row in points for a text of a width in characters, broken into lines.
-pub(super) fn height(text: &str, width: u16, points: f64) -> f64 {
+pub(in crate::views) fn height(text: &str, width: u16, points: f64) -> f64 {
     // Chinese characters are a little wider than two digits.
     let wide = |line: &str| (line.width() * 6).div_ceil(usize::from(width.max(1)) * 5);
     let lines: usize = text.lines().map(wide).sum();
@@ -189,7 +189,7 @@ pub(super) fn width(text: &str, least: u16, most: u16) -> u16 {
 }
 
 /// A text as a cell can hold it: not too long, without characters that XML forbids.
-pub(super) fn plain(text: &str) -> String {
+pub(in crate::views) fn plain(text: &str) -> String {
     let mut length = 0;
     text.chars()
         .map(|letter| match letter {

@@ -1,0 +1,115 @@
+//! What proves that a problem is mended: the measured value or verified evidence, and never the word of who mends it.
+
+use super::Item;
+use super::deed::{Bench, Deed};
+use crate::audit::{Code, Diagnostic};
+use crate::definitions::decimal::{Published, plain};
+use crate::definitions::{Definitions, Matched, Scoring, fold};
+use crate::index::{Scores, State, normalise};
+
+/// What the closing rests on, in words behind 通过; or why the problem stays open.
+///
+/// An indicator's problem needs a score of at least the exit score: that of this period where the indicator was measured
+/// in it, else that of the value measured on the spot. Any other needs evidence that somebody else verified.
+pub(super) fn proof(bench: &Bench, item: &Item, deed: &Deed) -> Result<String, Box<Diagnostic>> {
+    let refuse = |message: String, found: String, expected: String, help: &str| {
+        let message = format!("{message},没有销号,这一行没有采用");
+        let refusal = bench.refusal(Code::LedgerClosing, item, &deed.place, message);
+        Err(Box::new(refusal.found(found).expected(expected).help(help)))
+    };
+    if deed.by.is_empty() {
+        let help = "在“办理单位”一列写上核验的单位";
+        return refuse("核验没有写明由谁核验".to_owned(), String::new(), "核验单位".to_owned(), help);
+    }
+    if let Some(own) = rectifies(bench.definitions, item, &deed.by) {
+        let expected =
+            if item.helper.is_empty() { "整改单位以外的单位".to_owned() } else { item.helper.clone() };
+        let help = "谁整改谁不能销号;请帮扶部门或牵头部门核验";
+        return refuse(format!("核验的“{own}”就是整改单位"), deed.by.clone(), expected, help);
+    }
+    if item.evidence.is_empty() && deed.evidence.is_empty() {
+        let help = "在“佐证材料编号”一列写上验收单、照片、清单等的编号";
+        return refuse("没有佐证材料".to_owned(), String::new(), "佐证材料编号".to_owned(), help);
+    }
+    let Some(indicator) = item.indicator else { return Ok(String::new()) };
+    let definitions = bench.definitions;
+    let (name, exit) = (&definitions.indicators[indicator].name, definitions.rules.support.exit_score);
+    let least = format!("得分不低于 {}", plain(exit, 2));
+    if let Some(score) = measured(definitions, bench.scores, indicator, item.unit) {
+        if score.value() < exit {
+            let help = "达到销号标准后再核验;数据有误的请部门更正后重新运行";
+            return refuse(format!("“{name}”本期得分 {score},没有达到销号标准"), score.to_string(), least, help);
+        }
+        return Ok(format!("(本期得分{score})"));
+    }
+    let Some(value) = deed.measured else {
+        let help = "本期没有这个指标的数据,在“实测值”一列填核验时测得的指标值";
+        return refuse(format!("“{name}”本期没有数据,也没有实测值"), String::new(), "实测值".to_owned(), help);
+    };
+    let Some(score) = score_of(bench, indicator, item.unit, value) else {
+        let help = "等下一期有了各单位的数据再核验";
+        let message = format!("“{name}”按各单位互相比较赋分,一个实测值算不出得分");
+        return refuse(message, plain(value, 4), "本期数据".to_owned(), help);
+    };
+    if score.value() < exit {
+        let help = "达到销号标准后再核验;实测值填错了的请改正";
+        let message = format!("“{name}”实测值 {} 只合 {score} 分,没有达到销号标准", plain(value, 4));
+        return refuse(message, plain(value, 4), least, help);
+    }
+    Ok(format!("(实测{},得分{score})", plain(value, 4)))
+}
+
+/// The published score of an indicator that data of this period back; `None` where it is carried or missing.
+pub(super) fn measured(definitions: &Definitions, scores: &Scores, indicator: usize, unit: usize) -> Option<Published> {
+    let score = scores.indicator(indicator, unit);
+    // Nothing reported and therefore 0 is no measurement of the problem, but nobody may close on it either.
+    let score = score.score.filter(|_| matches!(score.state, State::Scored | State::Zeroed))?;
+    Some(Published::round(score, definitions.index.decimals, definitions.index.rounding))
+}
+
+/// Whether the light of an indicator is red by data of this period.
+pub(super) fn is_red(definitions: &Definitions, scores: &Scores, indicator: usize, unit: usize) -> bool {
+    let score = measured(definitions, scores, indicator, unit);
+    score.is_some_and(|score| score.value() < definitions.index.yellow_min)
+}
+
+/// The score that a value would have; `None` where scores come from comparing units.
+fn score_of(bench: &Bench, indicator: usize, unit: usize, value: f64) -> Option<Published> {
+    let definitions = bench.definitions;
+    let indicator = &definitions.indicators[indicator];
+    let scoring = indicator.group_scoring.get(&definitions.units.units[unit].group).unwrap_or(&indicator.scoring);
+    if matches!(scoring, Scoring::MinMax { .. } | Scoring::RankPoints { .. }) {
+        return None;
+    }
+    let alone = normalise::Column::new(&[], &[scoring]);
+    let score = normalise::score(scoring, &definitions.index, value, bench.facts.period.part, &alone);
+    Some(Published::round(score, definitions.index.decimals, definitions.index.rounding))
+}
+
+/// The one among those who verified who also rectifies: the unit itself, an office of it, or who leads the rectification.
+fn rectifies(definitions: &Definitions, item: &Item, by: &str) -> Option<String> {
+    let parts = |text: &str| -> Vec<String> {
+        text.split(['、', ',', '，', ';', '；', '/']).map(|part| part.trim().to_owned()).collect()
+    };
+    let owners: Vec<String> = parts(&item.owner).iter().map(|owner| fold(owner)).collect();
+    let unit = &definitions.units.units[item.unit];
+    let names: Vec<String> =
+        [&unit.name, &unit.short].into_iter().chain(&unit.aliases).map(|name| fold(name)).collect();
+    let is_own = |part: &String| {
+        let key = fold(part);
+        if key.is_empty() {
+            return false;
+        }
+        let named = match definitions.units.find(part) {
+            Matched::Unit(unit) | Matched::Alias(unit) => Some(unit),
+            _ => None,
+        };
+        // A county may be called like one of its towns, so what is known as a department is no office of the unit.
+        let is_department = definitions.departments.iter().any(|department| {
+            [&department.name, &department.code].into_iter().chain(&department.aliases).any(|name| fold(name) == key)
+        });
+        let is_office = || names.iter().any(|name| !name.is_empty() && key.starts_with(name.as_str()));
+        owners.contains(&key) || named == Some(item.unit) || named.is_none() && !is_department && is_office()
+    };
+    parts(by).into_iter().find(is_own)
+}
