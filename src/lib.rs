@@ -13,5 +13,6 @@ pub mod facts;
 pub mod index;
 pub mod rules;
 pub mod sensitivity;
+pub mod support;
 pub mod views;
 pub mod workflow;

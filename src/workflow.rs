@@ -7,6 +7,7 @@ use crate::extract::{self, RawTable};
 use crate::facts;
 use crate::index;
 use crate::rules::{self, Adjustment};
+use crate::support::commitments;
 use crate::views::{Assessment, PeriodResult};
 use std::collections::BTreeMap;
 
@@ -86,7 +87,9 @@ fn assess(
     note_dropped(definitions, &scores, audit);
     let history: Vec<&[Adjustment]> = earlier.iter().map(|result| result.settlement.adjustments.as_slice()).collect();
     let settlement = rules::apply(definitions, &scores, &facts, &history, audit);
-    PeriodResult { period, facts, matrix, scores, settlement }
+    let so_far: Vec<&facts::Facts> = earlier.iter().map(|result| &result.facts).chain([&facts]).collect();
+    let commitments = commitments::settle(definitions, &so_far, audit);
+    PeriodResult { period, facts, matrix, scores, settlement, commitments }
 }
 
 #[derive(Default)]

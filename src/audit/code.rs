@@ -142,6 +142,7 @@ catalogue! {
     AnswerUnmatched, Warning, "answer-unmatched", "答复表里的一行没有对上任何疑问或警告";
     AnswerRefused, Warning, "answer-refused", "答复针对的是错误,错误不能靠答复放行";
     OverrideUnmatched, Warning, "override-unmatched", "复核表里的一行没有对上任何数据";
+    OwnScoreExcluded, Note, "own-score-excluded", "承诺单位自己的人给自己评了分,分值不计";
     EarlierPeriod, Warning, "earlier-period-errors", "较早一期的材料有错误,趋势和结转按能用的部分计算";
     // scoring
     IndicatorDropped, Warning, "indicator-dropped", "所有单位都没有数据,本期整体缺数,指标不计";

@@ -5,22 +5,25 @@
 
 pub mod calendar;
 mod checks;
+mod commitments;
 pub mod decimal;
 pub mod forms;
 mod lenient;
 mod method;
 mod raw;
+mod raw_commitments;
 mod raw_rules;
 mod raw_timetable;
 mod resolve;
 mod rulebook;
 mod script;
-mod standard;
+pub(crate) mod standard;
 mod survey;
 mod timetable;
 mod units;
 
 pub use checks::CheckLimits;
+pub use commitments::{Commitment, CommitmentBook, CommitmentRules, Owner, RankGoal};
 pub use method::{Aggregate, Direction, MissingRule, Scoring};
 pub use raw::schema;
 pub use resolve::{computed_columns, expression_columns, parse};
@@ -65,6 +68,8 @@ pub struct Definitions {
     pub steps: Vec<Step>,
     /// Marks for good delivery, where the project gives any.
     pub quality: Option<QualityMarks>,
+    /// Annual commitments and how they are scored.
+    pub commitments: CommitmentBook,
     /// Script for synthetic demonstration data, where the project has one.
     pub demo: Option<DemoScript>,
 }

@@ -25,6 +25,7 @@ use crate::extract::RawTable;
 use crate::facts::{Facts, Matrix};
 use crate::index::Scores;
 use crate::rules::Settlement;
+use crate::support::commitments::CommitmentYear;
 
 /// All results of a run.
 #[derive(Debug)]
@@ -64,4 +65,6 @@ pub struct PeriodResult {
     pub scores: Scores,
     /// Published figures.
     pub settlement: Settlement,
+    /// Commitments of the period's year, where there are any.
+    pub commitments: Option<CommitmentYear>,
 }

@@ -302,7 +302,7 @@ fn coverage_of_an_empty_quarter_is_nothing_and_no_figure_is_invented() {
     let matrix = facts.matrix(&definitions);
     let scores = yinxiang::index::score(&definitions, &matrix, period, None);
     let settlement = yinxiang::rules::apply(&definitions, &scores, &facts, &[], &mut Audit::default());
-    let result = PeriodResult { period, facts, matrix, scores, settlement };
+    let result = PeriodResult { period, facts, matrix, scores, settlement, commitments: None };
     for unit in &result.settlement.units {
         assert_eq!((unit.base, unit.final_score, unit.rank, unit.grade), (None, None, None, None));
         assert_eq!(unit.coverage.to_string(), "0.00");

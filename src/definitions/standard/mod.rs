@@ -1,15 +1,16 @@
 //! Layouts of the small tables whose meaning the program knows; a project may declare one of the same id to rename
 //! its columns.
 
+pub(crate) mod commitments;
+
 use super::{ColumnKind, TableColumn, TableLayout};
 
 /// All of them.
 pub(super) fn layouts() -> Vec<TableLayout> {
-    Vec::new()
+    commitments::layouts()
 }
 
 /// A column: identifier, header, other headers, what stands in it, whether it may not be empty.
-#[allow(dead_code, reason = "the first tables come with the loop")]
 fn column(id: &str, name: &str, aliases: &[&str], kind: ColumnKind, required: bool) -> TableColumn {
     TableColumn {
         id: id.to_owned(),

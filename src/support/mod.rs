@@ -1,0 +1,3 @@
+//! What follows from an assessment: the loop that turns results into support, and promises into deeds.
+
+pub mod commitments;
