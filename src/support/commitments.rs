@@ -133,11 +133,10 @@ pub struct CommitmentYear {
 }
 
 impl CommitmentYear {
-    /// `2022年6项承诺，完成2项，…`. A word that cannot come up at this time of the year is left out unless it did.
+    /// `2022年6项承诺，完成2项，…`: words that came up; 完成 also where none is, once there are results at all.
     pub fn sentence(&self) -> String {
-        let is_said = |verdict: Verdict, count: usize| {
-            count > 0 || matches!((verdict, self.is_over), (Verdict::Done, _) | (Verdict::Nearly | Verdict::Missed, true))
-        };
+        let has_result = self.total.by_verdict[..3].iter().sum::<usize>() + self.total.pending_count > 0;
+        let is_said = |verdict: Verdict, count: usize| count > 0 || (verdict == Verdict::Done && has_result);
         let mut parts: Vec<String> = Verdict::ALL
             .into_iter()
             .zip(self.total.by_verdict)

@@ -10,6 +10,11 @@ pub(super) fn layouts() -> Vec<TableLayout> {
     commitments::layouts()
 }
 
+/// Whether a small table is one of them.
+pub(crate) fn knows(id: &str) -> bool {
+    layouts().iter().any(|layout| layout.id == id)
+}
+
 /// A column: identifier, header, other headers, what stands in it, whether it may not be empty.
 fn column(id: &str, name: &str, aliases: &[&str], kind: ColumnKind, required: bool) -> TableColumn {
     TableColumn {
