@@ -133,9 +133,14 @@ pub struct CommitmentYear {
 }
 
 impl CommitmentYear {
+    /// Whether anything is known of how a commitment ended.
+    pub fn has_results(&self) -> bool {
+        self.total.by_verdict[..3].iter().sum::<usize>() + self.total.pending_count > 0
+    }
+
     /// `2022年6项承诺，完成2项，…`: words that came up; 完成 also where none is, once there are results at all.
     pub fn sentence(&self) -> String {
-        let has_result = self.total.by_verdict[..3].iter().sum::<usize>() + self.total.pending_count > 0;
+        let has_result = self.has_results();
         let is_said = |verdict: Verdict, count: usize| count > 0 || (verdict == Verdict::Done && has_result);
         let mut parts: Vec<String> = Verdict::ALL
             .into_iter()

@@ -205,10 +205,12 @@ impl Rows<'_> {
             let ids = list.iter().filter(|commitment| commitment.year == self.period.year);
             ids.map(|commitment| commitment.id.as_str()).collect::<Vec<_>>().join("、")
         };
+        let exactly = || list.iter().position(|commitment| commitment.id == id);
+        let find = || exactly().or_else(|| list.iter().position(|commitment| fold(&commitment.id) == fold(&id)));
         let note = |message: String, help: &str| {
             Diagnostic::new(Code::RowInvalid, row.place.clone(), message).found(&id).expected(of_year()).help(help)
         };
-        let Some(found) = list.iter().position(|commitment| fold(&commitment.id) == fold(&id)) else {
+        let Some(found) = find() else {
             let message = format!("“{}”里的承诺事项编号“{id}”没有定义过", self.layout.name);
             audit.note(note(message, "核对编号;新的承诺先写进定义文件的 [[commitment]]。这一行没有采用"));
             return None;

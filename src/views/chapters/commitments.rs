@@ -168,23 +168,26 @@ fn owners(view: &Comparison<'_>, year: &CommitmentYear, id: &str) -> Table {
         lines.push(&year.total);
     }
     let has_total = lines.len() > 1;
+    let has_scores = year.total.scored_count > 0;
     let mut layout = Layout::new()
         .column(Column::text("承诺单位"), |line: &OwnerLine| Cell::text(&line.name))
         .column(Column::number("承诺"), |line| cells::count(line.count));
     for (at, verdict) in Verdict::ALL.into_iter().enumerate() {
-        let is_wanted = year.total.by_verdict[at] > 0 || verdict == Verdict::Done;
+        let is_wanted = year.total.by_verdict[at] > 0 || (verdict == Verdict::Done && year.has_results());
         layout =
             layout.column_if(is_wanted, Column::number(verdict.word()), move |line| cells::count(line.by_verdict[at]));
     }
     let mut table = layout
         .column_if(year.total.pending_count > 0, Column::number("待核"), |line| cells::count(line.pending_count))
-        .column(Column::number("有得分的"), |line| cells::count(line.scored_count))
-        .column(Column::number("平均得分"), |line| cells::score(view, line.mean_score))
+        .column_if(has_scores, Column::number("有得分的"), |line| cells::count(line.scored_count))
+        .column_if(has_scores, Column::number("平均得分"), |line| cells::score(view, line.mean_score))
         .table(id.to_owned() + "-owners", format!("{}年各单位兑现情况", year.year), lines.into_iter());
     if let Some(row) = table.rows.last_mut().filter(|_| has_total) {
         row.kind = RowKind::Total;
     }
-    table.notes.push("平均得分只平均有得分的承诺；未报告的没有得分，不按 0 分计，也不算完成。".to_owned());
+    if has_scores {
+        table.notes.push("平均得分只平均有得分的承诺；未报告的没有得分，不按 0 分计，也不算完成。".to_owned());
+    }
     table
 }
 
