@@ -7,6 +7,7 @@ use crate::extract::{self, RawTable};
 use crate::facts;
 use crate::index;
 use crate::rules::{self, Earlier, Inputs};
+use crate::support::commitments;
 use crate::support::{self, Closing};
 use crate::views::{Assessment, PeriodResult};
 use std::collections::BTreeMap;
@@ -94,7 +95,9 @@ fn assess(
     let settlement = rules::apply(definitions, &inputs, audit);
     let closings: Vec<&Closing> = earlier.iter().map(|result| &result.closing).collect();
     let closing = support::conclude(definitions, &inputs, &settlement, ledger, &closings, audit);
-    PeriodResult { period, facts, matrix, scores, settlement, closing }
+    let so_far: Vec<&facts::Facts> = earlier.iter().map(|result| &result.facts).chain([&facts]).collect();
+    let commitments = commitments::settle(definitions, &so_far, audit);
+    PeriodResult { period, facts, matrix, scores, settlement, closing, commitments }
 }
 
 #[derive(Default)]

@@ -157,6 +157,7 @@ catalogue! {
     FundInvalid, Error, "fund-invalid", "登记的一笔资金写错了,没有清算";
     FundUnsettled, Warning, "fund-unsettled", "缺分配因素或等次,一笔资金暂不清算";
     OverrideUnmatched, Warning, "override-unmatched", "复核表里的一行没有对上任何数据";
+    OwnScoreExcluded, Note, "own-score-excluded", "承诺单位自己的人给自己评了分,分值不计";
     EarlierPeriod, Warning, "earlier-period-errors", "较早一期的材料有错误,趋势和结转按能用的部分计算";
     // scoring
     IndicatorDropped, Warning, "indicator-dropped", "所有单位都没有数据,本期整体缺数,指标不计";

@@ -58,6 +58,10 @@ impl Painter {
 pub(crate) fn ranking(assessment: &Assessment, painter: &Painter) -> String {
     let Some(result) = assessment.current() else { return String::new() };
     let definitions = &assessment.definitions;
+    if definitions.indicators.is_empty() {
+        // A project of commitments alone.
+        return result.commitments.as_ref().map(|year| format!("{}\n", year.sentence())).unwrap_or_default();
+    }
     let has_groups = !definitions.units.groups.is_empty();
     let mut header = vec!["位次"];
     if has_groups {

@@ -5,12 +5,14 @@
 
 pub mod calendar;
 mod checks;
+mod commitments;
 pub mod decimal;
 pub mod forms;
 mod lenient;
 mod method;
 mod panel;
 mod raw;
+mod raw_commitments;
 mod raw_panel;
 mod raw_rules;
 mod raw_timetable;
@@ -25,6 +27,7 @@ mod timetable;
 mod units;
 
 pub use checks::CheckLimits;
+pub use commitments::{Commitment, CommitmentBook, CommitmentRules, Owner, RankGoal};
 pub use method::{Aggregate, Direction, MissingRule, Scoring};
 pub use panel::{Assessor, Panel, PanelItem, assessor_key, is_assessor_code, panel_of_stem};
 pub use raw::schema;
@@ -74,6 +77,8 @@ pub struct Definitions {
     pub steps: Vec<Step>,
     /// Marks for good delivery, where the project gives any.
     pub quality: Option<QualityMarks>,
+    /// Annual commitments and how they are scored.
+    pub commitments: CommitmentBook,
     /// Script for synthetic demonstration data, where the project has one.
     pub demo: Option<DemoScript>,
 }

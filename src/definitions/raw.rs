@@ -3,6 +3,7 @@
 //! Every key is optional, so that a file with five mistakes gives five messages; [`super::resolve`] asks for what is
 //! missing.
 
+pub(super) use super::raw_commitments::{RawCommitment, RawCommitments};
 pub(super) use super::raw_panel::RawPanel;
 pub(super) use super::raw_rules::{RawQuestion, RawRule, RawRules, RawScale, RawSupport, RawSurvey, RawTableLayout};
 pub(super) use super::raw_timetable::{RawQuality, RawStep};
@@ -73,6 +74,10 @@ sections! {
     step: Vec<RawStep>,
     /// 报送质量分。
     quality: RawQuality,
+    /// 承诺事项怎样评分。
+    commitments: RawCommitments,
+    /// 年度承诺。
+    commitment: Vec<RawCommitment>,
     /// 演示数据脚本。
     demo: DemoScript,
 }

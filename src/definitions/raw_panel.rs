@@ -50,7 +50,7 @@ raw! {
     }
 }
 
-/// An assessor as a code alone or as a table.
+/// 一名评委:只写代码,或者写代码、部门、所在单位。
 #[derive(Clone, Debug, JsonSchema)]
 #[serde(untagged)]
 pub(super) enum RawAssessor {

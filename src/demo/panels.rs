@@ -47,7 +47,7 @@ pub(super) fn file(
             }
         }
     }
-    delimited::table(&header, rows.into_iter(), Encoding::Utf8Bom)
+    delimited::table(&header, rows, Encoding::Utf8Bom)
 }
 
 /// The mean an item of a unit is made for.

@@ -6,7 +6,7 @@ use super::holidays;
 use super::values::Values;
 use super::workbook;
 use crate::definitions::calendar::{Date, Period};
-use crate::definitions::{ColumnKind, Definitions, DemoRow, Matched, TableLayout, fold};
+use crate::definitions::{ColumnKind, Definitions, DemoRow, Matched, TableLayout, fold, standard};
 use std::collections::BTreeMap;
 
 /// The small tables of a period that the script has rows for: file name and bytes.
@@ -25,8 +25,9 @@ pub(super) fn files(
             continue;
         }
         let header: Vec<String> = layout.columns.iter().map(|column| column.name.clone()).collect();
-        // Every other kind of table is kept in a workbook.
-        let (extension, bytes) = if position % 2 == 1 && workbook::fits(cells.len(), header.len()) {
+        // Every other kind of declared table is kept in a workbook; those that the program brings along stay text.
+        let is_odd = position % 2 == 1 && !standard::knows(&layout.id);
+        let (extension, bytes) = if is_odd && workbook::fits(cells.len(), header.len()) {
             ("xlsx", workbook::table("登记表", &header, &cells))
         } else {
             ("csv", delimited::table(&header, cells, Encoding::Utf8Bom))

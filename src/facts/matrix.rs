@@ -206,20 +206,19 @@ fn panel_cell(indicator: &Indicator, panel: &Panel, cell: &PanelCell) -> Cell {
     }
 }
 
-/// The whole of a panel: the mean of the units that are scored, each counting once however many scored it. Sums over
-/// the units would weigh a unit by its assessors, and by how many of them had to stand aside.
+/// The whole of a panel: the mean of the units that are scored, each counting once however many scored it; of those too
+/// small to score where there are no others, and then not scored either. Sums over the units would weigh a unit by how
+/// many of its assessors had to stand aside.
 fn panel_total(result: &PanelItemResult, cells: &[Cell]) -> Cell {
-    let mut numerator = 0.0;
-    let mut denominator = 0.0;
-    for cell in cells.iter().filter(|cell| cell.state == CellState::Reported) {
-        numerator += cell.value;
-        denominator += 1.0;
+    for state in [CellState::Reported, CellState::TooSmall] {
+        let values: Vec<f64> = cells.iter().filter(|cell| cell.state == state).map(|cell| cell.value).collect();
+        if values.is_empty() {
+            continue;
+        }
+        let (numerator, denominator) = (values.iter().sum(), agreement::count(values.len()));
+        let respondent_count = u32::try_from(result.assessor_count).unwrap_or(u32::MAX);
+        let value = numerator / denominator;
+        return Cell { state, numerator, denominator, value, respondent_count, is_void: false };
     }
-    if denominator == 0.0 {
-        let is_small = cells.iter().any(|cell| cell.state == CellState::TooSmall);
-        return Cell { state: if is_small { CellState::TooSmall } else { CellState::NotReported }, ..EMPTY };
-    }
-    let respondent_count = u32::try_from(result.assessor_count).unwrap_or(u32::MAX);
-    let value = numerator / denominator;
-    Cell { state: CellState::Reported, numerator, denominator, value, respondent_count, is_void: false }
+    EMPTY
 }

@@ -3,6 +3,7 @@
 //! Before the rules of a period [`ledger::advance`] takes over what is open and applies what people decided; after
 //! them [`conclude`] opens what is new. Nothing else is kept from period to period.
 
+pub mod commitments;
 pub mod funds;
 pub mod ledger;
 pub mod list;

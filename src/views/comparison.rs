@@ -61,6 +61,11 @@ impl<'a> Comparison<'a> {
         }
     }
 
+    /// Whether anything is scored; a project of commitments alone has no index.
+    pub(super) fn has_index(&self) -> bool {
+        !self.definitions.indicators.is_empty()
+    }
+
     /// Number of units.
     pub(super) fn unit_count(&self) -> usize {
         self.definitions.units.units.len()

@@ -22,7 +22,7 @@ pub(super) struct Pictures {
 
 /// Draws everything, the pieces next to each other.
 pub(super) fn draw(view: &Comparison<'_>, with_dots: bool) -> anyhow::Result<Pictures> {
-    let mut kinds = vec!["ranking", "heatmap", "trend"];
+    let mut kinds = if view.has_index() { vec!["ranking", "heatmap", "trend"] } else { Vec::new() };
     if view.definitions.units.units.iter().any(|unit| unit.tile.is_some()) {
         kinds.push("tiles");
     }

@@ -28,6 +28,7 @@ use crate::facts::{Facts, Matrix};
 use crate::index::Scores;
 use crate::rules::{Earlier, Settlement};
 use crate::support::Closing;
+use crate::support::commitments::CommitmentYear;
 
 /// All results of a run.
 #[derive(Debug)]
@@ -69,6 +70,8 @@ pub struct PeriodResult {
     pub settlement: Settlement,
     /// The loop: ledger, support, money.
     pub closing: Closing,
+    /// Commitments of the period's year, where there are any.
+    pub commitments: Option<CommitmentYear>,
 }
 
 impl PeriodResult {

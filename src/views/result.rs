@@ -9,6 +9,7 @@ use crate::definitions::decimal::Published;
 use crate::facts::CellState;
 use crate::rules::{Adjustment, Rank};
 use crate::sensitivity;
+use crate::support::commitments::{Outcome, OwnerLine, Report, Verdict};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -59,6 +60,7 @@ pub(super) fn result(assessment: &Assessment, result: &PeriodResult) -> Vec<u8> 
         "support": super::result_loop::support(definitions, result),
         "funds": super::result_loop::funds(definitions, result),
         "notices": super::result_loop::notices(definitions, result),
+        "commitments": commitments(definitions, result),
     }))
 }
 
@@ -84,13 +86,10 @@ fn unit_result(definitions: &Definitions, result: &PeriodResult, unit: usize) ->
         .collect();
     let indicators: Vec<Value> =
         (0..definitions.indicators.len()).map(|number| indicator_result(definitions, result, number, unit)).collect();
-    let adjustments: Vec<Value> = result
-        .settlement
-        .adjustments
-        .iter()
-        .filter(|adjustment| adjustment.unit == unit)
-        .map(|adjustment| adjustment_result(definitions, adjustment))
-        .collect();
+    let of_unit = |hits: &[Adjustment]| -> Vec<Value> {
+        hits.iter().filter(|hit| hit.unit == unit).map(|hit| adjustment_result(definitions, hit)).collect()
+    };
+    let (adjustments, effects) = (of_unit(&result.settlement.adjustments), of_unit(&result.settlement.effects));
     json!({
         "code": about.code,
         "name": about.name,
@@ -103,11 +102,17 @@ fn unit_result(definitions: &Definitions, result: &PeriodResult, unit: usize) ->
         "grade": settled.grade.map(|grade| definitions.grades[grade].name.as_str()),
         "rank": rank(settled.rank),
         "group_rank": rank(settled.group_rank),
+        "grade_by_score": settled.grade_by_score.map(|grade| definitions.grades[grade].name.as_str()),
+        "vetoed": settled.is_vetoed,
+        "trial": settled.trial.value(),
+        "objective": figure(settled.objective),
+        "objective_rank": rank(settled.objective_rank),
         "coverage": settled.coverage.value(),
         "marks": settled.marks.iter().map(|mark| mark.sign()).collect::<Vec<_>>(),
         "elements": Value::Object(elements),
         "indicators": indicators,
         "adjustments": adjustments,
+        "effects": effects,
     })
 }
 
@@ -166,6 +171,61 @@ fn history(definitions: &Definitions, result: &PeriodResult) -> Value {
         })
         .collect();
     json!({ "period": result.period.to_string(), "total": result.scores.element_total(0), "elements": codes, "units": units })
+}
+
+/// The commitments of the period's year; null where there are none.
+fn commitments(definitions: &Definitions, result: &PeriodResult) -> Value {
+    let Some(year) = &result.commitments else { return Value::Null };
+    let outcomes: Vec<Value> = year.outcomes.iter().map(|outcome| commitment(definitions, outcome)).collect();
+    json!({
+        "year": year.year,
+        "over": year.is_over,
+        "list": outcomes,
+        "owners": year.owners.iter().map(owner).collect::<Vec<_>>(),
+        "total": owner(&year.total),
+    })
+}
+
+fn commitment(definitions: &Definitions, outcome: &Outcome) -> Value {
+    let about = &definitions.commitments.list[outcome.commitment];
+    let report = |report: &Report| {
+        json!({ "date": report.date.to_string(), "value": report.value, "rank": report.rank, "situation": report.situation,
+                "evidence": report.evidence, "self_rating": report.self_rating.map(Verdict::id),
+                "source": report.place.to_string() })
+    };
+    let parts = outcome
+        .parts
+        .iter()
+        .map(|part| json!({ "part": part.kind.id(), "points": part.points, "weight": part.weight }));
+    let peers = &outcome.peers;
+    json!({
+        "id": about.id,
+        "owner": about.owner.name,
+        "department": about.owner.department.map(|department| definitions.departments[department].code.as_str()),
+        "task": about.task,
+        "target": about.target,
+        "unit": about.unit,
+        "direction": about.target.map(|_| about.direction),
+        "rank_goal": about.rank.as_ref().map(|rank| json!({ "goal": rank.goal, "scope": rank.scope, "baseline": rank.baseline })),
+        "mid_year": outcome.mid.as_ref().map(report),
+        "year_end": outcome.end.as_ref().map(report),
+        "mid_year_share": outcome.mid_share,
+        "share": outcome.share,
+        "rank_credit": outcome.rank_credit,
+        "verdict": outcome.verdict.id(),
+        "self_rated": outcome.is_self_rated,
+        "pending": outcome.is_pending,
+        "peers": { "count": peers.count, "excluded": peers.excluded_count, "mean": peers.mean, "trimmed_mean": peers.trimmed_mean },
+        "parts": parts.collect::<Vec<_>>(),
+        "score": outcome.score,
+    })
+}
+
+fn owner(line: &OwnerLine) -> Value {
+    let counts =
+        Verdict::ALL.iter().zip(line.by_verdict).map(|(verdict, count)| (verdict.id().to_owned(), json!(count)));
+    json!({ "owner": line.name, "count": line.count, "by_verdict": Value::Object(counts.collect()), "pending": line.pending_count,
+            "scored": line.scored_count, "mean_score": line.mean_score })
 }
 
 /// `manifest.json`: version, edition, data cut-off, and the hash of every input and every output but the receipts.

@@ -4,6 +4,7 @@ mod broken;
 mod chart_pictures;
 mod cli;
 mod command;
+mod commitments;
 mod demo;
 mod direct;
 mod dirty;

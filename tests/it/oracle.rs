@@ -305,7 +305,8 @@ fn coverage_of_an_empty_quarter_is_nothing_and_no_figure_is_invented() {
     let scores = yinxiang::index::score(&definitions, &matrix, period, None);
     let inputs = Inputs { facts: &facts, matrix: &matrix, scores: &scores, items: &[], earlier: &[] };
     let settlement = yinxiang::rules::apply(&definitions, &inputs, &mut Audit::default());
-    let result = PeriodResult { period, facts, matrix, scores, settlement, closing: Closing::default() };
+    let closing = Closing::default();
+    let result = PeriodResult { period, facts, matrix, scores, settlement, closing, commitments: None };
     for unit in &result.settlement.units {
         assert_eq!((unit.base, unit.final_score, unit.rank, unit.grade), (None, None, None, None));
         assert_eq!(unit.coverage.to_string(), "0.00");

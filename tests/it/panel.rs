@@ -1,12 +1,14 @@
 //! Panels of assessors: the example project against figures worked out by hand, and everything a file may get wrong.
 
+mod findings;
+
 use crate::command::{read_json, run, yinxiang};
 use crate::project::{Outcome, copy, read, write};
 use proptest::prelude::*;
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
-use yinxiang::audit::{Code, Diagnostic};
+use yinxiang::audit::Code;
 use yinxiang::facts::{CellState, PanelResult};
 use yinxiang::views::PeriodResult;
 
@@ -27,26 +29,6 @@ fn current(outcome: &Outcome) -> &PeriodResult {
 
 fn panel(outcome: &Outcome) -> &PanelResult {
     &current(outcome).facts.panels[0]
-}
-
-/// The long file with one text replaced by another.
-fn with(root: &TempDir, from: &str, to: &str) {
-    let text = fs::read_to_string(root.path().join(LONG)).expect("a file");
-    assert!(text.contains(from), "{from}");
-    write(root.path(), LONG, &text.replacen(from, to, 1));
-}
-
-fn add(root: &TempDir, row: &str) {
-    let text = fs::read_to_string(root.path().join(LONG)).expect("a file");
-    write(root.path(), LONG, &format!("{text}{row}\n"));
-}
-
-/// The only finding of a code, as place and what was found.
-#[track_caller]
-fn only(outcome: &Outcome, code: Code) -> (String, String) {
-    let found = outcome.with_code(code);
-    assert_eq!(found.len(), 1, "{}", outcome.findings());
-    (found[0].place.to_string(), found[0].found.clone())
 }
 
 #[track_caller]
@@ -139,99 +121,6 @@ fn a_score_is_explained_by_the_scores_it_is_made_of_without_saying_whose_they_ar
 }
 
 #[test]
-fn a_score_outside_the_scale_is_an_error_and_is_not_used() {
-    let root = project();
-    with(&root, "MZ-1,民政局,东乡,服务秩序,90,", "MZ-1,民政局,东乡,服务秩序,190,");
-    let outcome = outcome(&root);
-    assert_eq!(only(&outcome, Code::ValueOutOfRange), (format!("{LONG} [E2]"), "190".to_owned()));
-    // 88 + 80 + 92 over three.
-    close(current(&outcome).matrix.cell(0, 0).value, 260.0 / 3.0);
-    assert_eq!((panel(&outcome).assessors[0].given_count, panel(&outcome).assessors[0].missing_count), (7, 0));
-    let ran = run(yinxiang().args(["run", "-C"]).arg(root.path()));
-    assert_eq!(ran.code, 1, "{ran:?}");
-}
-
-#[test]
-fn what_is_unknown_is_told_with_what_is_known() {
-    let root = project();
-    for row in [
-        "MZ-1,民政局,东山,服务秩序,90,",
-        "MZ-1,民政局,东乡,秩序井然,90,",
-        "MZ-9,民政局,东乡,服务秩序,90,",
-        "MZ-1,教育局,东乡,服务秩序,90,",
-        "MZ-1,卫健局,东乡,服务秩序,90,",
-        ",民政局,东乡,服务秩序,90,",
-        "MZ-1,民政局,,服务秩序,90,",
-        "MZ-1,民政局,东乡,,90,",
-    ] {
-        add(&root, row);
-    }
-    let outcome = outcome(&root);
-    assert_eq!(only(&outcome, Code::UnitUnknown), (format!("{LONG} [C32]"), "东山".to_owned()));
-    assert_eq!(only(&outcome, Code::UnitBlank).0, format!("{LONG} [C38]"));
-    let rows: Vec<(String, &str)> = outcome
-        .with_code(Code::RowInvalid)
-        .into_iter()
-        .map(|found| (found.place.to_string().split_off(LONG.len()), found.found.as_str()))
-        .collect();
-    let expected = [
-        (" [D33]", "秩序井然"),
-        (" [A34]", "MZ-9"),
-        (" [B35]", "教育局"),
-        (" [B36]", "卫健局"),
-        (" [A37]", ""),
-        (" [D39]", ""),
-    ];
-    assert_eq!(rows, expected.map(|(place, found)| (place.to_owned(), found)));
-    // Nothing of these rows was used.
-    close(current(&outcome).matrix.cell(0, 0).value, 87.5);
-}
-
-#[test]
-fn a_name_in_the_place_of_a_code_is_sent_back_and_never_quoted() {
-    let root = project();
-    add(&root, "张某某,民政局,东乡,服务秩序,90,");
-    let outcome = outcome(&root);
-    let found = outcome.with_code(Code::RowInvalid);
-    assert_eq!(found.len(), 1, "{}", outcome.findings());
-    assert!(found[0].help.contains("不写姓名"), "{}", found[0]);
-    assert!(!outcome.findings().contains("张某某"), "{}", outcome.findings());
-}
-
-#[test]
-fn two_scores_for_the_same_are_both_left_out() {
-    let root = project();
-    add(&root, "MZ-1,民政局,东乡,服务秩序,90,");
-    let outcome = outcome(&root);
-    assert_eq!(only(&outcome, Code::UnitDuplicate).0, format!("{LONG} [E32]"));
-    close(current(&outcome).matrix.cell(0, 0).value, 260.0 / 3.0);
-}
-
-#[test]
-fn a_word_for_a_score_is_an_error_and_an_empty_cell_is_a_missing_score() {
-    let root = project();
-    with(&root, "MZ-1,民政局,东乡,服务秩序,90,", "MZ-1,民政局,东乡,服务秩序,优秀,");
-    with(&root, "MZ-1,民政局,西乡,服务秩序,80,", "MZ-1,民政局,西乡,服务秩序,,");
-    with(&root, "WJ-2,卫健局,东乡,服务秩序,99,", "WJ-2,卫健局,东乡,服务秩序,回避,");
-    let outcome = outcome(&root);
-    assert_eq!(only(&outcome, Code::ValueNotNumber), (format!("{LONG} [E2]"), "优秀".to_owned()));
-    assert!(outcome.findings().contains("评委“MZ-1”缺 1 个分:西乡的服务秩序"), "{}", outcome.findings());
-    // Who writes that he stands aside does what is right.
-    assert_eq!(outcome.with_code(Code::OwnUnitExcluded), Vec::<&Diagnostic>::new());
-}
-
-#[test]
-fn the_file_may_say_which_unit_an_assessor_belongs_to_in_any_row() {
-    let root = project();
-    with(&root, "MZ-2,民政局,北镇,record,64,", "MZ-2,西乡,北镇,record,64,");
-    let outcome = outcome(&root);
-    assert_eq!(outcome.with_code(Code::OwnUnitExcluded).len(), 3, "{}", outcome.findings());
-    let cell = &panel(&outcome).items[0].units[1];
-    assert_eq!((cell.scores.as_slice(), cell.excluded_count), (&[70.0, 80.0, 81.0, 85.0][..], 1));
-    assert_eq!(panel(&outcome).assessors[1].expected_count, 6);
-}
-
-#[test]
 fn too_few_assessors_are_shown_and_not_scored() {
     let root = project();
     let definitions = fs::read_to_string(root.path().join("indicators/panel.toml")).expect("a file");
@@ -246,6 +135,13 @@ fn too_few_assessors_are_shown_and_not_scored() {
     assert_eq!(outcome.with_code(Code::DenominatorSmall).len(), 3, "{}", outcome.findings());
     // The whole is the mean of the three units that are scored: 217.3333 / 3.
     close(result.matrix.total(0).value, 652.0 / 9.0);
+    write(root.path(), "indicators/panel.toml", &definitions.replace("min_assessors = 3", "min_assessors = 6"));
+    let outcome = self::outcome(&root);
+    let total = current(&outcome).matrix.total(0);
+    // Nobody is scored: the mean of all four is shown, and not scored.
+    assert_eq!(total.state, CellState::TooSmall);
+    close(total.value, 304.833_333_333_333_3 / 4.0);
+    assert_eq!(current(&outcome).scores.indicator_total(0).score, None);
 }
 
 #[test]
@@ -254,7 +150,7 @@ fn a_panel_of_which_nothing_came_is_told_and_its_indicators_are_left_out_for_all
     fs::remove_file(root.path().join(WIDE)).expect("a file to remove");
     write(root.path(), LONG, "评委代码,评委单位,乡镇,得分情况\n");
     let without_header = outcome(&root);
-    assert_eq!(only(&without_header, Code::HeaderNotFound).0, LONG);
+    assert_eq!(without_header.with_code(Code::HeaderNotFound).len(), 1, "{}", without_header.findings());
     fs::remove_file(root.path().join(LONG)).expect("a file to remove");
     write(root.path(), "data/2024Q2/无关.txt", "\n");
     let outcome = outcome(&root);
@@ -286,86 +182,6 @@ fn without_a_block_that_all_scored_the_reason_stands_in_the_place_of_the_figures
 }
 
 #[test]
-fn mistakes_in_a_panel_are_all_told_with_their_lines() {
-    let root = project();
-    write(
-        root.path(),
-        "indicators/panel.toml",
-        r#"format = 1
-[[panel]]
-id = "visit"
-name = "考评"
-department = "MZ"
-items = [{ id = "order", name = "秩序" }, { id = "order", name = "台账" }, { id = "x" }]
-scale = [100, 0]
-trim = 0.5
-min_assessors = 9
-assessors = ["MZ-1", "张三", { code = "mz-1" }, { code = "YB-1", unit = "东山", department = "XX" }]
-[[panel]]
-id = "other"
-name = "考评"
-department = "MZ"
-items = []
-assessors = [{ cod = "a1" }]
-[[indicator]]
-code = "A1"
-name = "一"
-element = "A"
-weight = 1
-panel = "visit"
-score = { goalposts = { lower = 0, upper = 100 } }
-[[indicator]]
-code = "A2"
-name = "二"
-element = "A"
-weight = 1
-panel = "visit"
-item = "ordr"
-score = { goalposts = { lower = 0, upper = 100 } }
-[[indicator]]
-code = "A3"
-name = "三"
-element = "A"
-weight = 1
-panel = "vist"
-item = "order"
-score = { goalposts = { lower = 0, upper = 100 } }
-"#,
-    );
-    let outcome = outcome(&root);
-    assert!(outcome.assessment.is_none());
-    let mut found: Vec<String> = outcome
-        .audit
-        .diagnostics()
-        .iter()
-        .map(|found| format!("{} {}", found.code.id(), found.place.line.map_or(0, |(line, _)| line)))
-        .collect();
-    found.sort();
-    assert_eq!(
-        found,
-        [
-            "duplicate-code 10",
-            "duplicate-code 6",
-            "missing-key 15",
-            "missing-key 17",
-            "missing-key 6",
-            "scoring-parameters 10",
-            "scoring-parameters 7",
-            "scoring-parameters 8",
-            "scoring-parameters 9",
-            "unknown-key 16",
-            "unknown-reference 10",
-            "unknown-reference 10",
-            "unknown-reference 30",
-            "unknown-reference 37",
-        ],
-        "{}",
-        outcome.findings()
-    );
-    assert!(!outcome.findings().contains("张三"), "a name is not quoted");
-}
-
-#[test]
 fn invented_scores_come_near_what_the_units_are_made_for_and_nothing_is_wrong_with_them() {
     let root = project();
     let demo = "format = 1\n[demo]\nfirst = \"2024Q1\"\nlast = \"2024Q2\"\npopulation = 1000\n";
@@ -386,6 +202,29 @@ fn invented_scores_come_near_what_the_units_are_made_for_and_nothing_is_wrong_wi
     assert_eq!(panel(&outcome).assessors[3].excluded_count, 0);
     let severe = panel(&outcome).assessors.iter().filter_map(|one| one.severity).map(|one| one.points.abs());
     assert!(severe.clone().count() == 6 && severe.fold(0.0, f64::max) < 12.0);
+}
+
+#[test]
+fn scores_of_single_assessors_are_not_copied_into_receipts() {
+    let root = project();
+    let out = tempfile::tempdir().expect("a temporary folder");
+    let ran = run(yinxiang().args(["check", "-C"]).arg(root.path()).arg("--out").arg(out.path().join("report")));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let path = out.path().join("report/receipts/回执-民政局.xlsx");
+    let book: calamine::Xlsx<_> = calamine::open_workbook(path).expect("a receipt");
+    let sheets = calamine::Reader::sheet_names(&book);
+    assert!(!sheets.is_empty() && sheets.iter().all(|name| !name.contains("panel")), "{sheets:?}");
+}
+
+#[test]
+fn the_department_that_runs_a_panel_owes_it() {
+    let outcome = outcome(&project());
+    let definitions = &outcome.scored().definitions;
+    let owed = |department| yinxiang::facts::Owed::by(definitions, department);
+    assert_eq!((owed(0).panels, owed(0).item_count(), owed(1).item_count()), (vec![0], 1, 0));
+    let files = current(&outcome).facts.files(definitions, &outcome.audit);
+    let found: Vec<(&str, Option<usize>)> = files.iter().map(|(file, department)| (&**file, *department)).collect();
+    assert_eq!(found, [(WIDE, Some(0)), (LONG, Some(0))]);
 }
 
 /// The rows of both files, each with its file.

@@ -2,6 +2,7 @@
 //!
 //! Every mistake is noted; only then does [`parse`] decide whether there are definitions to go on with.
 
+mod commitments;
 mod expression;
 mod hierarchy;
 mod indicators;
@@ -49,9 +50,15 @@ fn resolve(files: &[InputFile], audit: &mut Audit) -> Option<Definitions> {
 
     let projects = projects(&sections.take("project", audit), audit);
     let departments = parties::departments(&sections.take("department", audit), audit);
-    let units = parties::units(&sections.take("register", audit), &sections.take("unit", audit), audit);
+    let (unit_items, element_items) = (sections.take("unit", audit), sections.take("element", audit));
+    let indicator_items = sections.take("indicator", audit);
+    let commitment_items = sections.take("commitment", audit);
+    // A project of commitments alone scores no units.
+    let scores_nothing = unit_items.is_empty() && element_items.is_empty() && indicator_items.is_empty();
+    let has_index = !scores_nothing || commitment_items.is_empty();
+    let units = parties::units(&sections.take("register", audit), &unit_items, has_index, audit);
     let checks = parties::checks(&sections.take("checks", audit), audit);
-    let mut elements = hierarchy::elements(raw_index, &sections.take("element", audit), audit);
+    let mut elements = hierarchy::elements(raw_index, &element_items, audit);
     let measures = indicators::measures(&sections.take("measure", audit), &departments, audit);
     let surveys = surveys::surveys(
         &sections.take("survey", audit),
@@ -72,11 +79,12 @@ fn resolve(files: &[InputFile], audit: &mut Audit) -> Option<Definitions> {
         groups: &units.groups,
         periods_per_year: frequency.per_year(),
     };
-    let indicator_items = sections.take("indicator", audit);
     let mut indicators = indicators::indicators(&indicator_items, &known, audit);
     // Reports follow the hierarchy, whatever files the indicators stand in.
     indicators.sort_by_key(|indicator| indicator.parent);
-    hierarchy::attach(&mut elements, &indicator_items, &indicators, raw_index, audit);
+    if has_index {
+        hierarchy::attach(&mut elements, &indicator_items, &indicators, raw_index, audit);
+    }
     let grades = grades(&sections.take("grade", audit), audit);
     let unit_word = raw_index.and_then(|item| item.value.unit_word.as_deref()).unwrap_or_default();
     let tables = tables::tables(&sections.take("table", audit), unit_word, audit);
@@ -97,6 +105,8 @@ fn resolve(files: &[InputFile], audit: &mut Audit) -> Option<Definitions> {
     let due = timetable::due_working_days(raw_index, audit);
     let steps = timetable::steps(&sections.take("step", audit), due, frequency, audit);
     let quality = timetable::quality(&sections.take("quality", audit), audit);
+    let commitments =
+        commitments::commitments(&sections.take("commitments", audit), &commitment_items, &departments, audit);
     let demo: Vec<Item<DemoScript>> = sections.take("demo", audit);
     let demo = demo.into_iter().next().map(|item| item.value);
     Some(Definitions {
@@ -115,6 +125,7 @@ fn resolve(files: &[InputFile], audit: &mut Audit) -> Option<Definitions> {
         rules,
         steps,
         quality,
+        commitments,
         demo,
     })
 }

@@ -55,7 +55,13 @@ pub(super) fn checks(items: &[Item<RawChecks>], audit: &mut Audit) -> CheckLimit
     limits
 }
 
-pub(super) fn units(register: &[Item<RawRegister>], items: &[Item<RawUnit>], audit: &mut Audit) -> UnitRegister {
+/// The register of units; there must be one unless nothing is scored.
+pub(super) fn units(
+    register: &[Item<RawRegister>],
+    items: &[Item<RawUnit>],
+    must_be: bool,
+    audit: &mut Audit,
+) -> UnitRegister {
     let mut list = UnitRegister::default();
     for part in register {
         let raw = part.value.clone();
@@ -107,7 +113,7 @@ pub(super) fn units(register: &[Item<RawRegister>], items: &[Item<RawUnit>], aud
             group,
         });
     }
-    if items.is_empty() {
+    if must_be && items.is_empty() {
         audit.note(
             Diagnostic::new(Code::MissingKey, crate::audit::Place::default(), "没有定义任何被评价单位")
                 .expected("[[unit]]")

@@ -95,9 +95,11 @@ pub fn concordance(block: &[Vec<f64>]) -> Result<Concordance, NoAgreement> {
     let mut ties = 0.0;
     for assessor in 0..m {
         let column: Vec<f64> = block.iter().map(|row| row[assessor]).collect();
+        let mut sorted = column.clone();
+        sorted.sort_by(f64::total_cmp);
         for (sum, score) in sums.iter_mut().zip(&column) {
-            let below = column.iter().filter(|other| *other < score).count();
-            let equal = column.iter().filter(|other| other.total_cmp(score).is_eq()).count();
+            let below = sorted.partition_point(|other| other.total_cmp(score).is_lt());
+            let equal = sorted.partition_point(|other| other.total_cmp(score).is_le()) - below;
             *sum += count(below) + (count(equal) + 1.0) / 2.0;
             // Every member of a group of t adds (t³ − t) / t.
             ties += count(equal) * count(equal) - 1.0;

@@ -136,6 +136,13 @@ impl Reader<'_> {
             }
             let has = |wanted: Column| columns.iter().any(|(column, _)| *column == wanted);
             let is_wide = columns.iter().any(|(column, _)| matches!(column, Column::ItemScores(_)));
+            // A matrix has its units in the first column, whatever stands above them.
+            let is_first_free = cells.first().is_some_and(|cell| !self.is_passed_over(&values::text(cell)))
+                && columns.iter().all(|(_, at)| *at != 0);
+            if is_wide && !has(Column::Unit) && is_first_free {
+                columns.push((Column::Unit, 0));
+            }
+            let has = |wanted: Column| columns.iter().any(|(column, _)| *column == wanted);
             if has(Column::Assessor) && has(Column::Unit) && (is_wide || has(Column::Item) && has(Column::Score)) {
                 self.columns = columns;
                 return Some(row);
@@ -166,15 +173,10 @@ impl Reader<'_> {
     }
 
     fn note_unmatched(&self, header: usize, audit: &mut Audit) {
-        let ignored = &self.definitions.units.ignored_columns;
         for (at, cell) in self.table.rows[header].iter().enumerate() {
             let text = values::text(cell);
-            let key = header_key(&text);
-            let is_passed_over = || {
-                let mut words = PASSED_OVER.iter().copied().chain(ignored.iter().map(String::as_str));
-                words.any(|word| header_key(word) == key)
-            };
-            if key.is_empty() || self.columns.iter().any(|(_, column)| *column == at) || is_passed_over() {
+            let is_read = self.columns.iter().any(|(_, column)| *column == at);
+            if is_read || text.is_empty() || self.is_passed_over(&text) {
                 continue;
             }
             let items: Vec<&str> = self.panel.items.iter().map(|item| item.name.as_str()).collect();
@@ -190,6 +192,13 @@ impl Reader<'_> {
                 .help("改成定义文件里的项目名称;不必报的列删去"),
             );
         }
+    }
+
+    /// Whether a column with this header holds nothing to read.
+    fn is_passed_over(&self, header: &str) -> bool {
+        let ignored = self.definitions.units.ignored_columns.iter().map(String::as_str);
+        let key = header_key(header);
+        PASSED_OVER.iter().copied().chain(ignored).any(|word| header_key(word) == key)
     }
 
     fn at(&self, wanted: Column) -> Option<usize> {

@@ -1,33 +1,60 @@
 //! 加减分明细: what every rule gave or took, and on which evidence.
 
 use super::cells::{self, Layout};
+use crate::definitions::RuleKind;
 use crate::rules::{Adjustment, Outcome};
 use crate::views::comparison::Comparison;
 use crate::views::document::{Block, Cell, Column, RowKind, Section, Table};
 
 pub(super) fn chapter(view: &Comparison<'_>) -> Section {
     let all: Vec<usize> = (0..view.current.settlement.adjustments.len()).collect();
-    let section = Section::new("adjustments", 1, "加减分明细");
+    let mut section = Section::new("adjustments", 1, "加减分明细");
     if all.is_empty() {
-        return section.with(Block::text("本期没有触发任何加减分规则。"));
+        section = section.with(Block::text("本期没有触发任何加减分规则。"));
+    } else {
+        let count = |outcome: Outcome| {
+            view.current.settlement.adjustments.iter().filter(|adjustment| adjustment.outcome == outcome).count()
+        };
+        let parts: Vec<String> =
+            [Outcome::Counted, Outcome::Absorbed, Outcome::Pending, Outcome::Trial, Outcome::Outplaced]
+                .into_iter()
+                .map(|outcome| (outcome, count(outcome)))
+                .filter(|(_, count)| *count > 0)
+                .map(|(outcome, count)| format!("{}{count}项", outcome.word()))
+                .collect();
+        section = section.with(Block::text(format!("共{}项：{}。", all.len(), parts.join("、"))));
+        section = section.with(Block::Table(table(view, "adjustments-all", "加减分明细", &all, true)));
     }
-    let count = |outcome: Outcome| {
-        view.current.settlement.adjustments.iter().filter(|adjustment| adjustment.outcome == outcome).count()
+    let is_told = |effect: &&Adjustment| {
+        matches!(view.definitions.rules.rules[effect.rule].kind, RuleKind::Veto | RuleKind::GradeCap)
     };
-    let parts: Vec<String> =
-        [Outcome::Counted, Outcome::Absorbed, Outcome::Pending, Outcome::Trial, Outcome::Outplaced]
-            .into_iter()
-            .map(|outcome| (outcome, count(outcome)))
-            .filter(|(_, count)| *count > 0)
-            .map(|(outcome, count)| format!("{}{count}项", outcome.word()))
-            .collect();
-    section.with(Block::text(format!("共{}项：{}。", all.len(), parts.join("、")))).with(Block::Table(table(
-        view,
-        "adjustments-all",
-        "加减分明细",
-        &all,
-        true,
-    )))
+    let effects: Vec<&Adjustment> = view.current.settlement.effects.iter().filter(is_told).collect();
+    if effects.is_empty() { section } else { section.with(Block::Table(caps(view, &effects))) }
+}
+
+/// Vetoes and grade caps: they change grade or rank and no score.
+fn caps(view: &Comparison<'_>, effects: &[&Adjustment]) -> Table {
+    let rule = |effect: &Adjustment| &view.definitions.rules.rules[effect.rule];
+    let mut table = Layout::new()
+        .column(Column::text(&view.definitions.index.unit_word), |at: usize| cells::unit(view, effects[at].unit))
+        .column(Column::text("规则"), |at| Cell::text(format!("{} {}", rule(effects[at]).id, rule(effects[at]).name)))
+        .column(Column::text("类别"), |at| Cell::text(rule(effects[at]).kind.word()))
+        .column(Column::text("处理"), |at| match effects[at].outcome {
+            Outcome::Counted => Cell::text("有效"),
+            other => Cell::text(other.word()),
+        })
+        .column(Column::text("等次"), |at| {
+            cells::words(&view.current.settlement.units[effects[at].unit].grade_text(view.definitions))
+        })
+        .column(Column::text("事由"), |at| cells::words(&effects[at].reason))
+        .column(Column::text("佐证"), |at| cells::words(&effects[at].evidence))
+        .table("adjustments-caps", "限级与否决（不改得分）", 0..effects.len());
+    for (row, effect) in table.rows.iter_mut().zip(effects) {
+        if effect.outcome != Outcome::Counted {
+            row.kind = RowKind::Muted;
+        }
+    }
+    table
 }
 
 /// Positions of the adjustments of a unit.

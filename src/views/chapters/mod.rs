@@ -3,10 +3,13 @@
 mod adjustments;
 mod answers;
 mod cells;
+mod closing;
+mod commitments;
 mod elements;
 mod gaps;
 mod indicators;
 mod methods;
+mod money;
 mod panels;
 mod quality;
 mod results;
@@ -29,16 +32,23 @@ pub(super) fn document(view: &Comparison<'_>, pictures: &Pictures, audit: &Audit
     let period = view.current.period.title();
     let watermark = watermark(view);
     let tag = if watermark.is_empty() { String::new() } else { format!("（{watermark}）") };
-    let mut sections = vec![summary::chapter(view, audit), results::chapter(view, pictures)];
-    sections.push(elements::chapter(view, pictures));
-    sections.extend(units::chapter(view, pictures));
-    sections.push(indicators::chapter(view));
-    sections.extend(panels::chapter(view));
-    if view.has_rules {
-        sections.push(adjustments::chapter(view));
+    let mut sections = Vec::new();
+    if view.has_index() {
+        sections = vec![summary::chapter(view, audit), results::chapter(view, pictures)];
+        sections.push(elements::chapter(view, pictures));
+        sections.extend(units::chapter(view, pictures));
+        sections.push(indicators::chapter(view));
+        sections.extend(panels::chapter(view));
+        if view.has_rules {
+            sections.push(adjustments::chapter(view));
+        }
+        sections.extend(closing::chapter(view));
     }
+    sections.extend(commitments::chapter(view));
     sections.extend(quality::chapter(view, audit));
-    sections.extend(methods::chapter(view));
+    if view.has_index() {
+        sections.extend(methods::chapter(view));
+    }
     number_chapters(&mut sections);
     Document {
         title: format!("{} {period}报告{tag}", index.name),

@@ -39,8 +39,13 @@ pub(super) fn chapter(view: &Comparison<'_>, audit: &Audit) -> Vec<Section> {
         sections.push(Section { blocks: tables, ..Section::new("quality-findings", 2, "问题清单").unlisted() });
     }
     sections.extend(answers::section(audit));
-    sections.push(treatment(view));
-    sections.push(Section::new("quality-sources", 2, "收到的表").unlisted().with(Block::Table(sources(view))));
+    if view.has_index() {
+        sections.push(treatment(view));
+    }
+    let sources = sources(view);
+    if view.has_index() || !sources.rows.is_empty() {
+        sections.push(Section::new("quality-sources", 2, "收到的表").unlisted().with(Block::Table(sources)));
+    }
     sections
 }
 

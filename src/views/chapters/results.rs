@@ -30,6 +30,8 @@ fn ranking(view: &Comparison<'_>) -> Table {
     let group = |unit: usize| cells::words(&view.definitions.units.units[unit].group);
     let last = view.words().1;
     let has_marks = view.current.settlement.units.iter().any(|settled| !settled.marks.is_empty());
+    let has_trial = view.current.settlement.units.iter().any(|settled| settled.trial.steps() != 0);
+    let has_objective = view.current.settlement.units.iter().any(|settled| settled.objective_rank.is_some());
     let mut layout = Layout::new()
         .column(Column::number("位次"), move |unit| cells::rank(settled(unit).rank))
         .column_if(view.has_groups, Column::number("组内"), move |unit| cells::rank(settled(unit).group_rank))
@@ -45,10 +47,12 @@ fn ranking(view: &Comparison<'_>) -> Table {
         .column_if(view.has_rules, Column::number("扣分"), move |unit| {
             cells::amount(RuleKind::Deduction, settled(unit).deduction)
         })
+        .column_if(has_trial, Column::number("试运行"), move |unit| cells::change(Some(settled(unit).trial)))
         .column(Column::number("综合得分"), move |unit| {
             cells::figure(settled(unit).final_score).tone(Tone::Leading)
         })
         .column_if(!view.definitions.grades.is_empty(), Column::text("等次"), |unit| grade(view, unit))
+        .column_if(has_objective, Column::number("客观位次"), move |unit| cells::rank(settled(unit).objective_rank))
         .column_if(view.previous.is_some(), Column::number("升降"), |unit| cells::places(view.places_gained(unit)))
         .column_if(view.previous.is_some(), Column::number(format!("比{last}")), |unit| {
             cells::change(view.final_change(unit))
@@ -96,6 +100,12 @@ fn notes(view: &Comparison<'_>) -> Vec<String> {
     }
     notes.push(format!("位次、等次按公布的{}位小数计算，得分相同的并列，其后的位次顺延。", index.decimals));
     notes.push(format!("覆盖率是有本期数据的权重占适用权重的比例{}。", rank_borders(view.definitions)));
+    if view.current.settlement.units.iter().any(|settled| settled.objective_rank.is_some()) {
+        notes.push("客观位次只看计数得来的指标（不含满意度和联合考评）的基础分，供对照，不作评定。".to_owned());
+    }
+    if view.current.settlement.units.iter().any(|settled| settled.trial.steps() != 0) {
+        notes.push("试运行一栏是还没有依据或批准的规则，只列示，不计入综合得分。".to_owned());
+    }
     if view.previous.is_some() {
         notes.push(format!("升降是位次与{}相比：↑ 上升，↓ 下降，— 不变。", view.words().1));
     }

@@ -1,7 +1,7 @@
 //! 摘要: what a reader with two minutes reads.
 
 use super::wording::{change_phrase, lights, lights_phrase, unit_names};
-use super::{cells, gaps};
+use super::{cells, closing, gaps};
 use crate::audit::Audit;
 use crate::definitions::decimal::Published;
 use crate::index::State;
@@ -16,6 +16,9 @@ pub(super) fn chapter(view: &Comparison<'_>, audit: &Audit) -> Section {
         section = section.with(Block::warning(format!(
             "试算：材料还有 {errors} 个错误，有错误的数据没有采用。本页不是正式结果，错误见“数据质量”一章。"
         )));
+    }
+    if let Some(sentence) = closing::opening(view) {
+        section = section.with(Block::Paragraph(vec![Inline::strong(sentence)]));
     }
     section = section.with(Block::Paragraph(vec![Inline::strong(level_sentence(view))]));
     section = section.with(Block::Cards(cards(view)));

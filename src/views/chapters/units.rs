@@ -1,6 +1,7 @@
 //! 各单位: a section per unit, a sheet of paper each.
 
 use super::cells;
+use super::closing;
 use super::gaps::unit_gap;
 use super::unit_tables;
 use super::wording::{lights, lights_phrase, target_and_floor};
@@ -67,6 +68,7 @@ fn section(view: &Comparison<'_>, pictures: &Pictures, unit: usize) -> Option<Se
     if !gaps.is_empty() {
         section = section.with(Block::Table(unit_tables::gaps(view, unit, anchor, &gaps)));
     }
+    section.blocks.extend(closing::of_unit(view, unit, anchor));
     section = section.with(Block::Table(unit_tables::indicators(view, unit, anchor)));
     let adjusted: Vec<usize> = adjustments::of_unit(view, unit);
     if !adjusted.is_empty() {
