@@ -133,6 +133,8 @@ fn what_was_done_stands_in_the_line_of_the_problem() {
         line(2, &["source", "indicator", "owner", "helper", "leader_post"]),
         ["暗访", "", "西乡", "民政局", "副乡长"]
     );
+    // Red a second time and still open: the rule's 较重.
+    assert_eq!([line(0, &["severity"]), line(1, &["severity"])], [["一般"], ["较重"]]);
     assert_eq!(line(4, &["note"]), ["2022-07-25 撤销(联席会议纪要7号):部门表里少填一行"]);
     // A relapse has a new serial and the old number in the note, and the old line the new one.
     assert_eq!(line(5, &["issue_id", "note"]), ["2022Q3-01-A1-02", "反弹,原问题编号 2022Q1-01-A1-01"]);
@@ -208,6 +210,13 @@ fn a_ledger_that_comes_back_as_it_was_changes_nothing() {
     let (before, after) = (outcome(&plain, "2022Q4"), outcome(&returned, "2022Q4"));
     assert_eq!(before.findings(), after.findings());
     assert_eq!(files(&before)["ledger.csv"], files(&after)["ledger.csv"]);
+    // One of the end of this quarter belongs into the next.
+    let own = files(&outcome(&plain, "2022Q4")).remove("ledger.xlsx").expect("a workbook");
+    put(&mut returned, "2022Q4", "ledger.xlsx", own);
+    let early = Outcome::of(&returned, Some(period("2022Q4")));
+    assert_eq!(early.with_code(Code::PeriodWrong).len(), 1, "{}", early.findings());
+    assert!(early.with_code(Code::PeriodWrong)[0].help.contains("data/2023Q1/"), "{}", early.findings());
+    assert_eq!(files(&before)["ledger.csv"], files(&early)["ledger.csv"]);
     // One that is two quarters old is compared with what it was printed from.
     let old = files(&outcome(&plain, "2022Q2")).remove("ledger.xlsx").expect("a workbook");
     put(&mut returned, "2022Q4", "ledger.xlsx", old);

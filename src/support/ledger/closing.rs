@@ -59,18 +59,19 @@ pub(super) fn proof(bench: &Bench, item: &Item, deed: &Deed) -> Result<String, B
     Ok(format!("(实测{},得分{score})", plain(value, 4)))
 }
 
-/// The published score of an indicator that data of this period back; `None` where it is carried or missing.
-pub(super) fn measured(definitions: &Definitions, scores: &Scores, indicator: usize, unit: usize) -> Option<Published> {
-    let score = scores.indicator(indicator, unit);
-    // Nothing reported and therefore 0 is no measurement of the problem, but nobody may close on it either.
-    let score = score.score.filter(|_| matches!(score.state, State::Scored | State::Zeroed))?;
+/// The published score of an indicator that was measured in this period; `None` where it is carried or missing.
+fn measured(definitions: &Definitions, scores: &Scores, indicator: usize, unit: usize) -> Option<Published> {
+    // What scores 0 because nobody reported it measures nothing, and does not keep a mended problem open.
+    let score = scores.indicator(indicator, unit).score;
+    let score = score.filter(|_| scores.indicator(indicator, unit).state == State::Scored)?;
     Some(Published::round(score, definitions.index.decimals, definitions.index.rounding))
 }
 
-/// Whether the light of an indicator is red by data of this period.
+/// Whether the light of an indicator is red by what was, or was not, reported in this period; a carried score is of old.
 pub(super) fn is_red(definitions: &Definitions, scores: &Scores, indicator: usize, unit: usize) -> bool {
-    let score = measured(definitions, scores, indicator, unit);
-    score.is_some_and(|score| score.value() < definitions.index.yellow_min)
+    let score = scores.indicator(indicator, unit);
+    let published = |score| Published::round(score, definitions.index.decimals, definitions.index.rounding);
+    score.state.is_usable() && score.score.is_some_and(|score| published(score).value() < definitions.index.yellow_min)
 }
 
 /// The score that a value would have; `None` where scores come from comparing units.

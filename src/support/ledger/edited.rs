@@ -4,12 +4,13 @@ use super::actions::{Field, Written, measured, outside, papers, percent, text, u
 use super::deed::{Bench, Deed};
 use super::state::{Verb, Verdict};
 use super::{Item, Ledger, lies_in, row};
-use crate::audit::{Audit, Code, Diagnostic};
+use crate::audit::{Audit, Code, Diagnostic, Place};
 use crate::definitions::TableLayout;
-use crate::definitions::calendar::Date;
+use crate::definitions::calendar::{Date, Period};
 use crate::definitions::standard::{LEDGER, LEDGER_COLUMNS};
 use crate::facts::{Entry, RegisterRow};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
 
 /// Columns that come from what is done and measured: a change by hand is told and not taken.
@@ -41,11 +42,20 @@ pub(super) fn read(
     // Lines of the ledgers that rows were printed from, by number of the problem.
     let mut lines: BTreeMap<usize, BTreeMap<&str, usize>> = BTreeMap::new();
     let mut seen: BTreeSet<usize> = BTreeSet::new();
+    let mut ahead: BTreeSet<Arc<str>> = BTreeSet::new();
     for (layout, rows) in bench.definitions.tables.iter().zip(&bench.facts.registers) {
         if layout.id != LEDGER {
             continue;
         }
         for row in rows {
+            let edition =
+                row.place.file.as_ref().and_then(|file| Some((file, *bench.facts.ledger_editions.get(file)?)));
+            if let Some((file, named)) = edition.filter(|(_, named)| *named >= bench.facts.period) {
+                if ahead.insert(file.clone()) {
+                    audit.note(too_new(bench, file, named));
+                }
+                continue;
+            }
             let id = text(row, layout, "issue_id");
             let Some(&position) = ids.get(id.as_str()) else {
                 audit.note(unknown(&id, ids, &row.place));
@@ -55,8 +65,7 @@ pub(super) fn read(
                 audit.note(twice(&id, row));
                 continue;
             }
-            let edition = row.place.file.as_ref().and_then(|file| bench.facts.ledger_editions.get(file));
-            let named = edition.and_then(|period| earlier.iter().position(|ledger| ledger.period == Some(*period)));
+            let named = edition.and_then(|(_, named)| earlier.iter().position(|ledger| ledger.period == Some(named)));
             let printed = named.or(earlier.len().checked_sub(1)).and_then(|of| {
                 let known = lines.entry(of).or_insert_with(|| earlier[of].lines());
                 let line = *known.get(id.as_str())?;
@@ -72,6 +81,19 @@ pub(super) fn read(
         }
     }
     list
+}
+
+/// A ledger that stood at the end of this period, or later, holds what is still to be computed.
+fn too_new(bench: &Bench, file: &Arc<str>, named: Period) -> Diagnostic {
+    let now = bench.facts.period;
+    Diagnostic::new(
+        Code::PeriodWrong,
+        Place::file(file.clone()),
+        format!("这是 {named} 期末的台账,放在 {now} 的文件夹里,整份没有采用"),
+    )
+    .found(named.to_string())
+    .expected(format!("{} 期末的台账", now.previous()))
+    .help(format!("把它放进 data/{}/;本期办理的事填在上一期的台账里,或登记在 actions 表里", named.next()))
 }
 
 fn twice(id: &str, row: &RegisterRow) -> Diagnostic {

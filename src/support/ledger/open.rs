@@ -1,6 +1,5 @@
 //! What the rules found becomes problems of the ledger, each one once.
 
-use super::closing::measured;
 use super::problems::id_part;
 use super::state::State;
 use super::{Item, Ledger, wording};
@@ -105,8 +104,15 @@ impl<'a> Opening<'a> {
             let is_mended_now = item.state == State::Closed && item.left_in(self.inputs.facts.period);
             item.state.is_open() || item.state == State::LongTerm || is_mended_now
         };
-        let is_measured = measured(self.definitions, self.inputs.scores, indicator, hit.unit).is_some();
-        if !is_measured || known.iter().any(|&position| is_known(&self.ledger.items[position])) {
+        // While it is open and red, it grows as severe as the rule says now.
+        let is_of_rules = |item: &Item| item.state.is_open() && matches!(item.source.as_str(), RED_LIGHT | SURVEY);
+        for &position in known {
+            if is_of_rules(&self.ledger.items[position]) {
+                self.ledger.items[position].severity.clone_from(&hit.severity);
+            }
+        }
+        let is_of_now = self.inputs.scores.indicator(indicator, hit.unit).state.is_usable();
+        if !is_of_now || known.iter().any(|&position| is_known(&self.ledger.items[position])) {
             return;
         }
         let old = known.iter().rev().copied().find(|&position| came_back(&self.ledger.items[position]));

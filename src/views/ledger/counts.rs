@@ -44,8 +44,10 @@ pub(super) fn sheet(definitions: &Definitions, period: Period, ledger: &Ledger) 
     }
     helpers.push(("合计".to_owned(), ledger.counts()));
     block("帮扶(配合)单位", &helpers)?;
-    let note = "上期结转 + 本期新增 − 已销号 − 长期坚持 − 撤销 = 期末未销号。销号率 = 已销号 ÷(结转 + 新增)。";
-    span(&mut sheet, row, LAST, note, &Look::remark())?;
+    let (before, now) = period_words(index);
+    let note =
+        format!("{before}结转 + {now}新增 − 已销号 − 长期坚持 − 撤销 = 期末未销号。销号率 = 已销号 ÷(结转 + 新增)。");
+    span(&mut sheet, row, LAST, &note, &Look::remark())?;
     Ok(sheet)
 }
 

@@ -47,7 +47,8 @@ pub(super) fn sheet(
     title: &str,
 ) -> Result<Worksheet, XlsxError> {
     let mut sheet = page(definitions, period, NAME)?;
-    sheet.set_paper_size(A3);
+    // On one page the letters would be too small to read.
+    sheet.set_paper_size(A3).set_print_fit_to_pages(2, 0);
     let last = 27;
     for (column, width) in (0..).zip(WIDTHS) {
         sheet.set_column_width(column, width)?;
@@ -83,6 +84,7 @@ pub(super) fn sheet(
         sheet.autofilter(HEADER_ROW, 0, row, last)?;
     }
     sheet.set_repeat_rows(HEADER_ROW, HEADER_ROW)?;
+    sheet.set_repeat_columns(0, 2)?;
     sheet.set_freeze_panes(HEADER_ROW + 1, 3)?;
     let options = ProtectionOptions {
         format_columns: true,
