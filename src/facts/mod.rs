@@ -14,6 +14,7 @@ mod registers;
 mod survey;
 
 pub use arrivals::{Arrival, Owed, concerned};
+pub use ledger::{LedgerCopy, LedgerSheet};
 pub use matrix::{Cell, CellState, Matrix};
 pub use panel::PanelResult;
 pub use readings::{Check, CheckTally, Checks, Layout, ReadColumn, Replaced, TableReading};
@@ -85,8 +86,8 @@ pub struct Facts {
     pub refused: BTreeSet<Arc<str>>,
     /// Rows of the small tables, in the order of [`Definitions::tables`].
     pub registers: Vec<Vec<RegisterRow>>,
-    /// The period at whose end a ledger that came back stood, by file.
-    pub ledger_editions: BTreeMap<Arc<str>, Period>,
+    /// What each ledger that came back says about itself.
+    pub ledger_copies: BTreeMap<LedgerSheet, LedgerCopy>,
     /// Survey results by survey, question and unit, then the whole; `None` where nobody answered.
     pub surveys: Vec<survey::SurveyResult>,
     /// Results of the panels, in the order of [`Definitions::panels`].
@@ -198,7 +199,7 @@ pub fn tidy(
         checks: Checks::new(),
         refused: refuse_personal_data(delivered.iter().chain(frozen), audit),
         registers: vec![Vec::new(); definitions.tables.len()],
-        ledger_editions: ledger::editions(definitions, delivered),
+        ledger_copies: ledger::copies(definitions, delivered),
         surveys: definitions.surveys.iter().map(|survey| survey::SurveyResult::empty(survey, unit_count)).collect(),
         panels: Vec::new(),
         cut_off: period.last_day(),

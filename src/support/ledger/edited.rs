@@ -8,7 +8,7 @@ use crate::audit::{Audit, Code, Diagnostic, Place};
 use crate::definitions::TableLayout;
 use crate::definitions::calendar::{Date, Period};
 use crate::definitions::standard::{LEDGER, LEDGER_COLUMNS};
-use crate::facts::{Entry, RegisterRow};
+use crate::facts::{Entry, LedgerCopy, RegisterRow};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
@@ -48,11 +48,11 @@ pub(super) fn read(
             continue;
         }
         for row in rows {
-            let edition =
-                row.place.file.as_ref().and_then(|file| Some((file, *bench.facts.ledger_editions.get(file)?)));
-            if let Some((file, named)) = edition.filter(|(_, named)| *named >= bench.facts.period) {
+            let Some(copy) = copy_of(bench, row) else { continue };
+            if let Some(named) = copy.edition.filter(|named| *named >= bench.facts.period) {
+                let file = row.place.file.clone().unwrap_or_default();
                 if ahead.insert(file.clone()) {
-                    audit.note(too_new(bench, file, named));
+                    audit.note(too_new(bench, &file, named));
                 }
                 continue;
             }
@@ -65,7 +65,7 @@ pub(super) fn read(
                 audit.note(twice(&id, row));
                 continue;
             }
-            let named = edition.and_then(|(_, named)| earlier.iter().position(|ledger| ledger.period == Some(named)));
+            let named = copy.edition.and_then(|named| earlier.iter().position(|ledger| ledger.period == Some(named)));
             let printed = named.or(earlier.len().checked_sub(1)).and_then(|of| {
                 let known = lines.entry(of).or_insert_with(|| earlier[of].lines());
                 let line = *known.get(id.as_str())?;
@@ -73,7 +73,7 @@ pub(super) fn read(
             });
             // Opened after the ledger was printed, or by hand in this very period.
             let (printed, line) = printed.unwrap_or((&items[position], position));
-            let line = Line { bench, layout, row, printed, line };
+            let line = Line { bench, layout, row, copy, printed, line };
             match line.written(position, audit) {
                 Ok(written) => list.extend(written),
                 Err(problem) => audit.note(*problem),
@@ -81,6 +81,11 @@ pub(super) fn read(
         }
     }
     list
+}
+
+/// What the ledger in which a row stands says about itself.
+fn copy_of<'a>(bench: &Bench<'a>, row: &RegisterRow) -> Option<&'a LedgerCopy> {
+    bench.facts.ledger_copies.get(&(row.place.file.clone()?, row.place.sheet.clone()))
 }
 
 /// A ledger that stood at the end of this period, or later, holds what is still to be computed.
@@ -115,6 +120,7 @@ struct Line<'a> {
     bench: &'a Bench<'a>,
     layout: &'a TableLayout,
     row: &'a RegisterRow,
+    copy: &'a LedgerCopy,
     printed: &'a Item,
     line: usize,
 }
@@ -135,8 +141,16 @@ impl Line<'_> {
     fn changed(&self, id: &str) -> Option<String> {
         let found = self.found(id);
         let printed = row::cell(self.bench.definitions, self.printed, self.line, id).text();
-        let is_there = self.layout.columns.iter().any(|column| column.id == id);
-        (is_there && bare(&found) != bare(&printed)).then_some(found)
+        (self.copy.columns.contains_key(id) && bare(&found) != bare(&printed)).then_some(found)
+    }
+
+    /// The cell of a column in this row.
+    fn place(&self, id: &str) -> Place {
+        let mut place = self.row.place.clone();
+        if let (Some(cell), Some(column)) = (&mut place.cell, self.copy.columns.get(id)) {
+            cell.column = *column;
+        }
+        place
     }
 
     fn header<'s>(&'s self, id: &'s str) -> &'s str {
@@ -144,14 +158,14 @@ impl Line<'_> {
     }
 
     fn bad(&self, id: &str, problem: &str, found: &str, expected: &str) -> Box<Diagnostic> {
-        Box::new(unreadable(&self.row.place, self.header(id), problem, found, expected).item(&self.printed.id))
+        Box::new(unreadable(&self.place(id), self.header(id), problem, found, expected).item(&self.printed.id))
     }
 
     /// A changed cell that holds a day of the period.
     fn day(&self, id: &str, day: Option<Date>, found: &str, expected: &str) -> Outcome<Date> {
         let Some(day) = day else { return Err(self.bad(id, "看不出日期", found, expected)) };
         if !lies_in(day, self.bench.facts.period) {
-            return Err(Box::new(outside(self.bench, &self.printed.id, self.header(id), day, &self.row.place)));
+            return Err(Box::new(outside(self.bench, &self.printed.id, self.header(id), day, &self.place(id))));
         }
         Ok(day)
     }
@@ -202,7 +216,7 @@ impl Line<'_> {
         };
         Diagnostic::new(
             Code::LedgerComputed,
-            self.row.place.clone(),
+            self.place(id),
             format!("{}的“{header}”{what},手工改动没有采用", self.printed.id),
         )
         .unit(&self.bench.definitions.units.units[self.printed.unit].name)
@@ -214,7 +228,7 @@ impl Line<'_> {
 
     /// What a changed cell says was done.
     fn deed(&self, id: &str, found: &str) -> Outcome<Option<Deed>> {
-        let place = || self.row.place.clone();
+        let place = || self.place(id);
         let simple = |verb: Verb| {
             let day = self.day(id, Date::read(found), found, "2022-09-20")?;
             Ok(Some(Deed::new(day, verb, place())))
@@ -250,14 +264,14 @@ impl Line<'_> {
         let rest = rest.trim_end().trim_end_matches(')');
         let Some((approved_by, day)) = rest.rsplit_once(',') else {
             let message = format!("{}:延期没有写明由谁、在哪一天批准,这一行没有采用", self.printed.id);
-            let refusal = Diagnostic::new(Code::ApprovalMissing, self.row.place.clone(), message);
+            let refusal = Diagnostic::new(Code::ApprovalMissing, self.place("extended_to"), message);
             return Err(Box::new(
                 refusal.item(&self.printed.id).found(found).expected(expected).help(format!("写成 {expected}")),
             ));
         };
         let day = self.day("extended_to", Date::read(day), found, expected)?;
         let approved_by = approved_by.trim().to_owned();
-        Ok(Deed { until: Some(until), approved_by, ..Deed::new(day, Verb::Extend, self.row.place.clone()) })
+        Ok(Deed { until: Some(until), approved_by, ..Deed::new(day, Verb::Extend, self.place("extended_to")) })
     }
 
     /// `2022-08-15:60%,已完成18户`: the day, how far, and what.
@@ -275,7 +289,7 @@ impl Line<'_> {
         let read = if done.is_empty() { Ok(None) } else { percent(&format!("{done}%")) };
         let percent = read.map_err(|problem| self.bad("progress", &problem, found, expected))?;
         let content = content.trim().to_owned();
-        Ok(Deed { percent, content, ..Deed::new(day, Verb::Progress, self.row.place.clone()) })
+        Ok(Deed { percent, content, ..Deed::new(day, Verb::Progress, self.place("progress")) })
     }
 
     /// `县民政局/现场抽查/2022-09-20` beside 通过(实测92.5) or 退回(原因).
@@ -292,7 +306,7 @@ impl Line<'_> {
         let Some(verdict) = Verdict::read(word.trim()) else {
             return Err(self.bad("verdict", &format!("看不懂“{said}”"), &said, "通过、通过(实测92.5)、退回(原因)"));
         };
-        let mut deed = Deed { verdict: Some(verdict), by, how, ..Deed::new(day, Verb::Verify, self.row.place.clone()) };
+        let mut deed = Deed { verdict: Some(verdict), by, how, ..Deed::new(day, Verb::Verify, self.place("verified")) };
         match inside.strip_prefix("实测") {
             Some(value) if verdict == Verdict::Pass => {
                 deed.measured = measured(self.bench, self.printed, value.trim_start_matches(':'))
