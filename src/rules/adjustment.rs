@@ -60,6 +60,8 @@ pub struct Adjustment {
     pub unit: usize,
     /// What it is about.
     pub subject: Subject,
+    /// Position of the row in its small table; `None` for what is computed from scores.
+    pub row: Option<usize>,
     /// Points that count after caps; 0 unless counted.
     pub points: Published,
     /// Points the line alone would give.

@@ -92,7 +92,7 @@ pub(super) fn find(
     hits
 }
 
-/// The factor of every unit for each fund rule in force.
+/// The factor of every unit for each fund rule in force; 0 for a unit for which the trigger is not true.
 pub(super) fn factors(sheet: &Sheet, settled: &[Settled], audit: &mut Audit) -> Vec<(usize, Vec<Option<f64>>)> {
     let today = sheet.inputs.facts.period.last_day();
     let mut factors = Vec::new();
@@ -101,8 +101,16 @@ pub(super) fn factors(sheet: &Sheet, settled: &[Settled], audit: &mut Audit) -> 
             continue;
         }
         let lines: Vec<usize> = (0..sheet.height(rule.scope)).collect();
-        match Details::new(sheet, rule, &lines, settled).and_then(|details| details.numbers("points")) {
-            Ok(values) => factors.push((position, values)),
+        let partakers = triggers(sheet, rule.scope, &[position], settled);
+        let values = Details::new(sheet, rule, &lines, settled).and_then(|details| details.numbers("points"));
+        match partakers.and_then(|partakers| Ok((partakers, values?))) {
+            Ok((partakers, mut values)) => {
+                let own: BTreeSet<usize> = partakers.into_iter().flatten().collect();
+                for (_, value) in values.iter_mut().enumerate().filter(|(unit, _)| !own.contains(unit)) {
+                    *value = Some(0.0);
+                }
+                factors.push((position, values));
+            }
             Err(problem) => note_failure(rule, &problem.to_string(), audit),
         }
     }
@@ -219,6 +227,7 @@ fn describe(
             rule: position,
             unit,
             subject: subject(sheet, rule.scope, line),
+            row: matches!(rule.scope, Scope::Table(_)).then_some(line),
             points: zero,
             row_points: zero,
             outcome: if rule.is_trial() { Outcome::Trial } else { Outcome::Counted },

@@ -210,7 +210,7 @@ fn scores_of_single_assessors_are_not_copied_into_receipts() {
     let out = tempfile::tempdir().expect("a temporary folder");
     let ran = run(yinxiang().args(["check", "-C"]).arg(root.path()).arg("--out").arg(out.path().join("report")));
     assert_eq!(ran.code, 0, "{ran:?}");
-    let path = out.path().join("report/receipts/回执-民政局.xlsx");
+    let path = out.path().join("report/回执-民政局.xlsx");
     let book: calamine::Xlsx<_> = calamine::open_workbook(path).expect("a receipt");
     let sheets = calamine::Reader::sheet_names(&book);
     assert!(!sheets.is_empty() && sheets.iter().all(|name| !name.contains("panel")), "{sheets:?}");

@@ -87,7 +87,7 @@ fn check_names(
             Some(_) => {}
         }
     }
-    if expression.into_iter().any(|part| is_total(part)) {
+    if expression.into_iter().any(is_total) {
         audit.note(
             note(format!("规则 {rule} 的表达式用了合计类函数"))
                 .found(text)

@@ -184,12 +184,13 @@ impl<'a> Opening<'a> {
         let rule = &self.definitions.rules.rules[hit.rule];
         let Scope::Table(table) = rule.scope else { return };
         let layout = &self.definitions.tables[table];
-        let row = self.inputs.facts.registers[table].iter().find(|row| row.place == hit.place);
+        let row = hit.row.and_then(|row| self.inputs.facts.registers[table].get(row));
         let text = |row: &RegisterRow, id: &str| match row.named(layout, id) {
             Entry::Text(text) => Some(text.clone()),
             _ => None,
         };
         let mut item = self.item(hit.unit, &id_part(&rule.id), 1);
+        item.rule_hits.push(rule.id.clone());
         let named = row.and_then(|row| text(row, "source").or_else(|| text(row, "type")));
         item.source = named.unwrap_or_else(|| rule.name.clone());
         let paper = if hit.evidence.is_empty() { String::new() } else { format!("(材料 {})", hit.evidence) };

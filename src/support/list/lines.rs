@@ -145,7 +145,7 @@ impl<'a> Lines<'a> {
     /// The row a hit is about, with the position of its table.
     fn row(&self, hit: &Adjustment) -> Option<(usize, &RegisterRow)> {
         let Scope::Table(table) = self.definitions.rules.rules[hit.rule].scope else { return None };
-        let row = self.inputs.facts.registers[table].iter().find(|row| row.place == hit.place)?;
+        let row = self.inputs.facts.registers[table].get(hit.row?)?;
         Some((table, row))
     }
 

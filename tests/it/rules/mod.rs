@@ -1,6 +1,7 @@
 //! The worked examples of the rules, by their ids, and the laws of the settlement.
 
 mod case;
+mod examples;
 mod laws;
 
 use case::{Case, Seen};
