@@ -65,6 +65,8 @@ const UNIT: &[Fixed] = &[
     ("item_open_count", "未销号问题数", NUMBER, RuleStep::Score, "以前各期立项、期末尚未销号的问题数"),
     ("item_overdue_count", "逾期问题数", NUMBER, RuleStep::Score, "其中逾期的问题数"),
     ("plan_progress", "整改平均进展", NUMBER, RuleStep::Score, "尚未销号的问题的平均进展,%;没有问题即为空"),
+    ("recheck_tolerance", "复核容许误差", NUMBER, RuleStep::Score, "复核误差的容许范围([rules] 里的同名键)"),
+    ("recheck_void", "复核作废界限", NUMBER, RuleStep::Score, "复核误差超过它,指标得最低分([rules] 里的同名键)"),
     ("is_vetoed", "一票否决", FLAG, RuleStep::Bonus, "是否被一票否决"),
     ("bonus", "加分", NUMBER, RuleStep::Deduction, "加分合计"),
     ("deduction", "扣分", NUMBER, RuleStep::Final, "扣分合计"),

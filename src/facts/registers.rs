@@ -6,6 +6,7 @@ use crate::definitions::calendar::{Date, WorkCalendar};
 use crate::definitions::{ColumnKind, Definitions, Matched, TableColumn, TableLayout, computed_columns, fold};
 use crate::extract::values::{self, Reading};
 use crate::extract::{RawTable, RawValue};
+use std::collections::BTreeMap;
 
 /// What stands in a cell of a small table, by the kind of its column.
 #[derive(Clone, Debug, PartialEq)]
@@ -218,12 +219,18 @@ pub(super) fn finish(definitions: &Definitions, facts: &mut Facts, audit: &mut A
         register_checks::drop_duplicates(layout, &mut rows, audit);
         if layout.id == "rechecks" {
             register_checks::drop_unapproved(layout, &mut rows, audit);
+            register_checks::drop_verified_twice(layout, &mut rows, audit);
         }
+        let first = if computed_columns(layout).contains(&"late_days") {
+            register_checks::first_arrivals(layout, &rows)
+        } else {
+            BTreeMap::new()
+        };
         for row in &mut rows {
             row.computed = computed_columns(layout)
                 .into_iter()
                 .map(|id| match id {
-                    "late_days" => late_days(definitions, facts, row, layout),
+                    "late_days" => late_days(definitions, facts, row, layout, &first),
                     "error" => apply_recheck(definitions, facts, row, layout, audit),
                     other => unreachable!("{other} is computed nowhere"),
                 })
@@ -238,9 +245,16 @@ pub(super) fn finish(definitions: &Definitions, facts: &mut Facts, audit: &mut A
     }
 }
 
-fn late_days(definitions: &Definitions, facts: &Facts, row: &RegisterRow, layout: &TableLayout) -> f64 {
+fn late_days(
+    definitions: &Definitions,
+    facts: &Facts,
+    row: &RegisterRow,
+    layout: &TableLayout,
+    first: &BTreeMap<String, Date>,
+) -> f64 {
     let due = facts.calendar.working_day_after(facts.period.last_day(), definitions.index.due_working_days);
     match row.first(layout, ColumnKind::Date) {
+        Entry::Date(date) if first.get(&register_checks::arrival_key(layout, row)).is_some_and(|day| day < date) => 0.0,
         Entry::Date(date) => f64::from(facts.calendar.working_days_late(due, *date)),
         _ => 0.0,
     }
@@ -282,6 +296,8 @@ fn apply_recheck(
     };
     let error =
         if verified == 0.0 { f64::from(u8::from(reported != 0.0)) } else { ((reported - verified) / verified).abs() };
+    // Borders are decided without binary noise: 1.8 against 1.5 is 20 % and not more.
+    let error = if error < 1e6 { (error * 1e9).round() / 1e9 } else { error };
     let is_intended = *row.named(layout, "intent") == Entry::Flag(true);
     observation.observed = Observed::Value(verified);
     let is_void = is_intended || error > definitions.rules.recheck_void;

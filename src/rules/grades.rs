@@ -34,6 +34,14 @@ pub(super) fn settle(definitions: &Definitions, inputs: &Inputs, effects: &[Adju
             None => {}
         }
     }
+    // A gate that caps is not noticed besides.
+    for settled in units.iter_mut() {
+        let capped: Vec<Mark> = settled.marks.iter().filter(|mark| matches!(mark, Mark::Capped(_))).cloned().collect();
+        settled.marks.retain(|mark| match mark {
+            Mark::Noticed(label) => !capped.contains(&Mark::Capped(label.clone())),
+            _ => true,
+        });
+    }
     let lowest = definitions.grades.len().checked_sub(1);
     for effect in counted(RuleKind::Veto) {
         let settled = &mut units[effect.unit];
@@ -52,7 +60,7 @@ pub(super) fn settle(definitions: &Definitions, inputs: &Inputs, effects: &[Adju
             settled.marks.push(Mark::Unranked);
         }
         for (number, indicator) in definitions.indicators.iter().enumerate().filter(|(_, it)| it.gate) {
-            if super::lines::is_missing(inputs.scores.indicator(number, unit).state) {
+            if super::lines::is_unreported(inputs, number, unit) {
                 settled.marks.push(Mark::GateMissing(indicator.code.clone()));
             }
         }

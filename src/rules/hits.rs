@@ -50,7 +50,9 @@ pub(super) fn find(
     let mut scopes: BTreeMap<Scope, Vec<usize>> = BTreeMap::new();
     for (position, rule) in definitions.rules.rules.iter().enumerate() {
         let is_settled_elsewhere = rule.kind == RuleKind::Fund;
-        if rule.kind.step() == step && rule.is_valid_on(today) && !is_settled_elsewhere {
+        // Rows are judged by their own day, everything else by the last day of the period.
+        let is_in_force = matches!(rule.scope, Scope::Table(_)) || rule.is_valid_on(today);
+        if rule.kind.step() == step && is_in_force && !is_settled_elsewhere {
             scopes.entry(rule.scope).or_default().push(position);
         }
     }
@@ -245,6 +247,13 @@ fn describe(
             Scope::Table(table) => of_row(sheet, rule, table, line, worth, &mut hit, findings),
             _ => worth,
         };
+        if !rule.is_valid_on(hit.date) {
+            continue;
+        }
+        if worth < 0.0 {
+            findings.push(negative(rule, worth, hit.place));
+            continue;
+        }
         hit.row_points = Published::round(worth, definitions.index.decimals, definitions.index.rounding);
         hit.points = hit.row_points;
         hits.push(hit);
@@ -254,6 +263,15 @@ fn describe(
         repeats::give_places(sheet, rule, &mut hits, &ordered);
     }
     Ok(hits)
+}
+
+/// Bonus and deduction are both written as positive points; a sign the wrong way round would turn a rule over.
+fn negative(rule: &Rule, worth: f64, place: Place) -> Diagnostic {
+    Diagnostic::new(Code::ExpressionInvalid, place, format!("规则 {} 算出负的分值 {worth},这一项没有计", rule.id))
+        .item(&rule.id)
+        .found(worth.to_string())
+        .expected("不小于 0 的分值")
+        .help("扣分也写正数;检查 points 里的正负号")
 }
 
 fn subject(sheet: &Sheet, scope: Scope, line: usize) -> Subject {

@@ -83,6 +83,13 @@ pub(super) fn is_missing(state: State) -> bool {
     state.is_applicable() && !state.is_usable()
 }
 
+/// Whether there is no figure of this period to hold against a floor, though the indicator applies; what scores 0 for
+/// not being reported is not reported all the same.
+pub(super) fn is_unreported(inputs: &Inputs, indicator: usize, unit: usize) -> bool {
+    let state = inputs.scores.indicator(indicator, unit).state;
+    state.is_applicable() && inputs.matrix.cell(indicator, unit).state != CellState::Reported
+}
+
 /// How far a value is beyond its floor, in the indicator's own unit; 0 or less where the floor is kept.
 pub(super) fn shortfall(definitions: &Definitions, indicator: &Indicator, unit: usize, cell: &Cell) -> Option<f64> {
     if cell.state != CellState::Reported {
@@ -167,7 +174,7 @@ impl UnitLines {
                 lines.red[unit] += u32::from(lines.lights.is_red(number, unit) == Some(true));
                 lines.new_red[unit] += u32::from(lines.is_new_red(number, unit));
                 if indicator.gate {
-                    lines.gates_missing[unit] += u32::from(is_absent);
+                    lines.gates_missing[unit] += u32::from(is_unreported(inputs, number, unit));
                     let below = shortfall(definitions, indicator, unit, inputs.matrix.cell(number, unit));
                     if let Some(below) = below.filter(|below| *below > 0.0) {
                         lines.gates_below[unit] += 1;

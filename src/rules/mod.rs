@@ -113,6 +113,7 @@ pub fn apply(definitions: &Definitions, inputs: &Inputs, audit: &mut Audit) -> S
     rank::assign(definitions, inputs.scores, &mut units);
     effects.extend(hits::find(&sheet, RuleStep::Consequence, &units, &mut matched, audit));
     note_unmatched(&sheet, &matched, audit);
+    note_unknown_items(&sheet, audit);
     let red_list = rank::red_list(definitions, &units);
     let factors = hits::factors(&sheet, &units, audit);
     Settlement { units, adjustments, effects, red_list, factors }
@@ -153,12 +154,20 @@ fn settle_final(definitions: &Definitions, settled: &mut Settled, adjustments: &
     settled.grade_by_score =
         settled.final_score.and_then(|score| definitions.grades.iter().position(|grade| score >= publish(grade.min)));
     settled.grade = settled.grade_by_score;
-    let trial = own.iter().map(|&position| &adjustments[position]).filter(|hit| hit.outcome == Outcome::Trial);
-    let signed = |hit: &Adjustment| {
-        let is_bonus = definitions.rules.rules[hit.rule].kind.is_bonus();
-        if is_bonus { hit.row_points.steps() } else { -hit.row_points.steps() }
-    };
-    settled.trial = settled.bonus.with_steps(trial.map(signed).sum());
+    settled.trial = settled.bonus.with_steps(trial(definitions, adjustments, own));
+}
+
+/// What the rules on trial would give or take, each within its own cap.
+fn trial(definitions: &Definitions, adjustments: &[Adjustment], own: &[usize]) -> i64 {
+    let index = &definitions.index;
+    let mut groups: std::collections::BTreeMap<usize, (i64, i64, bool)> = std::collections::BTreeMap::new();
+    for hit in own.iter().map(|&position| &adjustments[position]).filter(|hit| hit.outcome == Outcome::Trial) {
+        let rule = &definitions.rules.rules[hit.rule];
+        let cap = rule.cap.map_or(i64::MAX, |cap| Published::round(cap, index.decimals, index.rounding).steps());
+        let group = groups.entry(rule.cap_position).or_insert((0, cap, rule.kind.is_bonus()));
+        *group = (group.0 + hit.row_points.steps(), group.1.min(cap), group.2);
+    }
+    groups.into_values().map(|(sum, cap, is_bonus)| if is_bonus { sum.min(cap) } else { -sum.min(cap) }).sum()
 }
 
 /// Where no unit can be compared with the last period, the rules on progress are off, and the reader is told why.
@@ -210,6 +219,48 @@ fn note_unmatched(sheet: &Sheet, matched: &hits::Matched, audit: &mut Audit) {
                 .found(texts.join(","))
                 .expected(rules.join("、"))
                 .help("核对类型和级别的写法,与规则里的一致;不计分的事项请从表里移出"),
+            );
+        }
+    }
+}
+
+/// An event may name the problem of the ledger that it is about: one that there is, of the same unit.
+fn note_unknown_items(sheet: &Sheet, audit: &mut Audit) {
+    let definitions = sheet.definitions;
+    for (table, layout) in definitions.tables.iter().enumerate().filter(|(_, layout)| layout.within_period) {
+        for row in &sheet.inputs.facts.registers[table] {
+            let (Entry::Text(item), Entry::Unit(unit)) =
+                (row.named(layout, "item"), row.first(layout, ColumnKind::Unit))
+            else {
+                continue;
+            };
+            let found = sheet.inputs.items.iter().find(|known| known.item == *item);
+            if found.is_some_and(|known| known.unit == *unit) {
+                continue;
+            }
+            let own: Vec<&str> = sheet
+                .inputs
+                .items
+                .iter()
+                .filter(|known| known.unit == *unit)
+                .map(|known| known.item.as_str())
+                .collect();
+            let name = &definitions.units.units[*unit].name;
+            audit.note(
+                Diagnostic::new(
+                    Code::LedgerItemUnknown,
+                    row.place.clone(),
+                    format!("“{}”的这一行关联的问题“{item}”不是台账里“{name}”的问题", layout.name),
+                )
+                .unit(name)
+                .item(item)
+                .found(item)
+                .expected(if own.is_empty() {
+                    "这个单位没有问题在台账里".to_owned()
+                } else {
+                    own.join("、")
+                })
+                .help("照台账抄写问题编号;与台账无关的事项,这一格空着"),
             );
         }
     }

@@ -111,17 +111,30 @@ fn absorb_repeats(sheet: &Sheet, hits: &mut [Adjustment]) {
     }
 }
 
-/// One event counts in one deduction rule only: the larger one.
+/// One matter counts in one deduction rule only: the one that takes more for it.
 fn absorb_double_deductions(sheet: &Sheet, hits: &mut [Adjustment]) {
-    let mut best: BTreeMap<(usize, &str), usize> = BTreeMap::new();
-    let mut absorbed: Vec<usize> = Vec::new();
-    for (position, found) in hits.iter().enumerate() {
-        let rule = &sheet.definitions.rules.rules[found.rule];
-        if rule.kind == RuleKind::Deduction && found.outcome == Outcome::Counted && !found.matter.is_empty() {
-            let key = (found.unit, found.matter.as_str());
-            absorbed.extend(keep_the_larger(&mut best, key, position, hits));
-        }
+    let is_meant = |hit: &Adjustment| {
+        let rule = &sheet.definitions.rules.rules[hit.rule];
+        rule.kind == RuleKind::Deduction && hit.outcome == Outcome::Counted && !hit.matter.is_empty()
+    };
+    let mut totals: BTreeMap<(usize, &str), BTreeMap<usize, i64>> = BTreeMap::new();
+    for hit in hits.iter().filter(|hit| is_meant(hit)) {
+        *totals.entry((hit.unit, &hit.matter)).or_default().entry(hit.rule).or_default() += hit.points.steps();
     }
+    totals.retain(|_, rules| rules.len() > 1);
+    let absorbed: Vec<usize> = hits
+        .iter()
+        .enumerate()
+        .filter(|(_, hit)| is_meant(hit))
+        .filter(|(_, hit)| {
+            let rules = totals.get(&(hit.unit, hit.matter.as_str()));
+            // Of equals the earlier rule counts.
+            rules
+                .and_then(|rules| rules.iter().max_by_key(|(rule, total)| (**total, Reverse(**rule))))
+                .is_some_and(|(rule, _)| *rule != hit.rule)
+        })
+        .map(|(position, _)| position)
+        .collect();
     for position in absorbed {
         hits[position].outcome = Outcome::Absorbed;
     }

@@ -45,13 +45,15 @@ impl<'a> Sheet<'a> {
     /// `used` are the names of all columns that any rule uses.
     pub(super) fn new(definitions: &'a Definitions, inputs: &'a Inputs<'a>, used: &BTreeSet<String>) -> Self {
         let has_projects = definitions.rules.rules.iter().any(|rule| rule.scope == Scope::Project);
-        let items = inputs.items.iter().filter_map(|item| Some(((item.indicator?, item.unit), item)));
+        // The ledger is in the order of opening, so the last one stays; one that is still open speaks for the indicator.
+        let open_last =
+            inputs.items.iter().filter(|item| !item.is_open).chain(inputs.items.iter().filter(|it| it.is_open));
+        let items = open_last.filter_map(|item| Some(((item.indicator?, item.unit), item)));
         Sheet {
             definitions,
             inputs,
             units: UnitLines::new(definitions, inputs, used),
             projects: has_projects.then(|| Projects::new(definitions, inputs)),
-            // The ledger is in the order of opening, so the last one stays.
             latest_items: items.collect(),
         }
     }

@@ -33,6 +33,8 @@ impl Sheet<'_> {
             "item_open_count" => count(&units.open_items),
             "item_overdue_count" => count(&units.overdue_items),
             "plan_progress" => number(move |unit| units.plan_progress[unit]),
+            "recheck_tolerance" => number(move |_| Some(definitions.rules.recheck_tolerance)),
+            "recheck_void" => number(move |_| Some(definitions.rules.recheck_void)),
             "is_vetoed" => flag(move |unit| Some(settled[unit].is_vetoed)),
             "bonus" => number(move |unit| Some(settled[unit].bonus.value())),
             "deduction" => number(move |unit| Some(settled[unit].deduction.value())),

@@ -125,7 +125,7 @@ impl<'a> Comparison<'a> {
     /// Traffic light of a score, or why there is none. The same borders everywhere.
     pub(super) fn light(&self, score: &IndicatorScore) -> Light {
         let index = &self.definitions.index;
-        match (score.score, score.state) {
+        match (score.score.map(|score| self.publish(score).value()), score.state) {
             (_, State::Suppressed) => Light::Suppressed,
             (Some(score), _) if score >= index.green_min => Light::Green,
             (Some(score), _) if score >= index.yellow_min => Light::Yellow,

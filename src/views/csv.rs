@@ -153,7 +153,9 @@ pub(super) fn indicators(assessment: &Assessment, result: &PeriodResult) -> Vec<
 }
 
 fn light_id(definitions: &Definitions, score: Option<f64>) -> &'static str {
-    match score {
+    let index = &definitions.index;
+    // As published, like every border.
+    match score.map(|score| Published::round(score, index.decimals, index.rounding).value()) {
         None => "",
         Some(score) if score >= definitions.index.green_min => "green",
         Some(score) if score >= definitions.index.yellow_min => "yellow",

@@ -24,8 +24,9 @@ fn pretty(value: &impl Serialize) -> Vec<u8> {
 pub(super) fn result(assessment: &Assessment, result: &PeriodResult) -> Vec<u8> {
     let definitions = &assessment.definitions;
     let index = &definitions.index;
+    let hits = super::result_loop::HitsByUnit::new(result);
     let units: Vec<Value> =
-        (0..definitions.units.units.len()).map(|unit| unit_result(definitions, result, unit)).collect();
+        (0..definitions.units.units.len()).map(|unit| unit_result(definitions, result, unit, &hits)).collect();
     let history: Vec<Value> = assessment.periods.iter().map(|period| history(definitions, period)).collect();
     let totals: Vec<Value> = definitions
         .indicators
@@ -57,6 +58,8 @@ pub(super) fn result(assessment: &Assessment, result: &PeriodResult) -> Vec<u8> 
         "units": units,
         "panels": panels::panels(definitions, result),
         "history": history,
+        "red_list": super::result_loop::red_list(definitions, result),
+        "ledger": super::result_loop::ledger(definitions, result),
         "support": super::result_loop::support(definitions, result),
         "funds": super::result_loop::funds(definitions, result),
         "notices": super::result_loop::notices(definitions, result),
@@ -78,7 +81,12 @@ fn figure(figure: Option<Published>) -> Value {
     figure.map_or(Value::Null, |figure| json!(figure.value()))
 }
 
-fn unit_result(definitions: &Definitions, result: &PeriodResult, unit: usize) -> Value {
+fn unit_result(
+    definitions: &Definitions,
+    result: &PeriodResult,
+    unit: usize,
+    hits: &super::result_loop::HitsByUnit<'_>,
+) -> Value {
     let about = &definitions.units.units[unit];
     let settled = &result.settlement.units[unit];
     let elements = (1..definitions.elements.len())
@@ -86,10 +94,9 @@ fn unit_result(definitions: &Definitions, result: &PeriodResult, unit: usize) ->
         .collect();
     let indicators: Vec<Value> =
         (0..definitions.indicators.len()).map(|number| indicator_result(definitions, result, number, unit)).collect();
-    let of_unit = |hits: &[Adjustment]| -> Vec<Value> {
-        hits.iter().filter(|hit| hit.unit == unit).map(|hit| adjustment_result(definitions, hit)).collect()
-    };
-    let (adjustments, effects) = (of_unit(&result.settlement.adjustments), of_unit(&result.settlement.effects));
+    let told =
+        |hits: &[&Adjustment]| -> Vec<Value> { hits.iter().map(|hit| adjustment_result(definitions, hit)).collect() };
+    let (adjustments, effects) = (told(&hits.adjustments[unit]), told(&hits.effects[unit]));
     json!({
         "code": about.code,
         "name": about.name,

@@ -2,9 +2,66 @@
 
 use super::PeriodResult;
 use crate::definitions::Definitions;
+use crate::rules::Adjustment;
 use crate::support::funds::{Earmark, FundPart, FundSettlement};
 use crate::support::list::{SupportEntry, SupportLine};
 use serde_json::{Value, json};
+
+/// Adjustments and effects by unit, so that each is looked at once.
+pub(super) struct HitsByUnit<'a> {
+    pub(super) adjustments: Vec<Vec<&'a Adjustment>>,
+    pub(super) effects: Vec<Vec<&'a Adjustment>>,
+}
+
+impl<'a> HitsByUnit<'a> {
+    pub(super) fn new(result: &'a PeriodResult) -> Self {
+        let by_unit = |hits: &'a [Adjustment]| {
+            let mut units = vec![Vec::new(); result.settlement.units.len()];
+            for hit in hits {
+                units[hit.unit].push(hit);
+            }
+            units
+        };
+        HitsByUnit {
+            adjustments: by_unit(&result.settlement.adjustments),
+            effects: by_unit(&result.settlement.effects),
+        }
+    }
+}
+
+/// The red list, best first.
+pub(super) fn red_list(definitions: &Definitions, result: &PeriodResult) -> Value {
+    let code = |unit: &usize| definitions.units.units[*unit].code.as_str();
+    json!(result.settlement.red_list.iter().map(code).collect::<Vec<_>>())
+}
+
+/// The ledger in numbers and its problems; every column of a problem stands in `ledger.csv`.
+pub(super) fn ledger(definitions: &Definitions, result: &PeriodResult) -> Value {
+    let ledger = &result.closing.ledger;
+    let (counts, carried) = (ledger.counts(), ledger.carried());
+    let item = |item: &crate::support::ledger::Item| {
+        json!({
+            "id": item.id,
+            "unit": definitions.units.units[item.unit].code,
+            "indicator": item.indicator.map(|indicator| definitions.indicators[indicator].code.as_str()),
+            "source": item.source,
+            "severity": item.severity,
+            "state": item.state.word(),
+            "due_on": item.deadline().to_string(),
+            "closed_on": item.closed_on.map(|day| day.to_string()),
+            "overdue_days": item.overdue_days,
+            "red_streak": item.red_streak,
+        })
+    };
+    json!({
+        "carried_over": { "problems": carried.problems, "closed": carried.closed, "overdue": carried.overdue,
+                          "relapsed": carried.relapsed },
+        "counts": { "carried": counts.carried, "added": counts.added, "closed": counts.closed,
+                    "long_term": counts.long_term, "cancelled": counts.cancelled, "open": counts.open,
+                    "overdue": counts.overdue, "relapsed": counts.relapsed },
+        "items": ledger.items.iter().map(item).collect::<Vec<_>>(),
+    })
+}
 
 /// The support list: entries in order, and who leaves it.
 pub(super) fn support(definitions: &Definitions, result: &PeriodResult) -> Value {

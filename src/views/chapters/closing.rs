@@ -227,6 +227,24 @@ pub(super) fn lines(
     table
 }
 
+/// Who is supported, for the summary: key units by name with their red lights, the others counted; `None` without a list.
+pub(super) fn listed(view: &Comparison<'_>) -> Option<String> {
+    let entries = &view.current.closing.support.entries;
+    let named = |entry: &SupportEntry| {
+        let red = view.unit_lights(entry.unit).red;
+        let name = &view.definitions.units.units[entry.unit].name;
+        if red > 0 { format!("{name}（红灯{red}项）") } else { name.clone() }
+    };
+    let of = |standing: Standing| entries.iter().filter(move |entry| entry.standing == standing);
+    let key: Vec<String> = of(Standing::Key).map(named).collect();
+    if key.is_empty() {
+        return None;
+    }
+    let others = of(Standing::General).count();
+    let more = if others > 0 { format!("；一般帮扶{others}个") } else { String::new() };
+    Some(format!("重点帮扶{}{more}，见“整改与支持”一章。", key.join("、")))
+}
+
 fn notices(view: &Comparison<'_>) -> Section {
     let notices = &view.current.closing.notices;
     let rule = |at: usize| &view.definitions.rules.rules[notices[at].rule];

@@ -187,8 +187,11 @@ fn lights_sentence(view: &Comparison<'_>) -> Option<String> {
         .then(|| format!("{total}{}项指标中，{}{change}。", view.indicators.len(), lights_phrase(now)))
 }
 
-/// The three units with most red lights; all that have as many as the third.
+/// The support list in short; without rules of support, the three units with most red lights and all that have as many.
 fn support(view: &Comparison<'_>) -> Option<String> {
+    if let Some(listed) = closing::listed(view) {
+        return Some(listed);
+    }
     let mut reds: Vec<(usize, usize)> =
         view.ranking.iter().rev().map(|&unit| (view.unit_lights(unit).red, unit)).filter(|(red, _)| *red > 0).collect();
     reds.sort_by_key(|(red, _)| std::cmp::Reverse(*red));

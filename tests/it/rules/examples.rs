@@ -185,3 +185,23 @@ fn r18_a_task_behind_its_due_progress_opens_a_problem_in_units_of_work() {
     assert!(item.exit_test.contains("60户的75%即45户"), "{}", item.exit_test);
     assert_eq!(item.helper, "测试局");
 }
+
+#[test]
+fn three_complaints_about_one_overdue_repair_are_three_complaints() {
+    let about = [("item", "2022Q2-101-自查-03")];
+    let mut case = overdue();
+    for id in ["1", "2", "3"] {
+        case = case.event(Q3, [id, "2022-09-20", "甲镇", "有责投诉", "县级", "问题三未修"], &about);
+    }
+    let outcome = case.run();
+    let seen = Seen(&outcome);
+    // 3 × 0.30 take more than the 0.60 of the repair itself; the other two repairs stay.
+    assert_eq!((seen.points("甲镇", "R10"), seen.points("甲镇", "R09")), ("0.90".into(), "0.60".into()));
+}
+
+#[test]
+fn an_event_about_a_problem_of_another_unit_is_refused() {
+    let about = [("item", "2022Q2-101-自查-03")];
+    let outcome = overdue().event(Q3, ["1", "2022-09-20", "丙镇", "有责投诉", "县级", "未修"], &about).try_run();
+    assert_eq!(outcome.with_code(yinxiang::audit::Code::LedgerItemUnknown).len(), 1, "{}", outcome.findings());
+}
