@@ -153,6 +153,30 @@ fn rules_md_r18_opens_an_item_that_says_what_is_to_be_done_by_when() {
 }
 
 #[test]
+fn a_problem_written_down_by_hand_keeps_no_red_light_from_being_opened() {
+    let by_hand = |approval: &str, due: &str| {
+        let mut project = project();
+        let table = format!("乡镇,问题来源,指标,问题描述,整改时限,审批\n东乡,自查,A1,设备离线,{due},{approval}\n");
+        put(&mut project, "2022Q1", "problems.csv", table.into_bytes());
+        Outcome::of(&project, Some(period("2022Q1")))
+    };
+    let with_approval = by_hand("联席会议纪要2号", "2030-12-31");
+    assert!(!with_approval.audit.has_errors(), "{}", with_approval.findings());
+    let lines = |outcome: &Outcome| -> Vec<String> {
+        let of_first = |row: &BTreeMap<String, String>| row["issue_id"].contains("-01-A1-");
+        let rows = printed(outcome).into_iter().filter(of_first);
+        rows.map(|row| ["issue_id", "source", "due_on", "rule_hits"].map(|id| row[id].as_str()).join(" ")).collect()
+    };
+    let expected = ["2022Q1-01-A1-01 自查 2030-12-31 ", "2022Q1-01-A1-02 指数红灯 2022-06-30 R18"];
+    assert_eq!(lines(&with_approval), expected);
+    // More time than a red light has is not given by who writes the row.
+    let without = by_hand("", "2022-07-01");
+    assert_eq!(without.with_code(Code::ApprovalMissing).len(), 1, "{}", without.findings());
+    assert_eq!(lines(&without), ["2022Q1-01-A1-01 指数红灯 2022-06-30 R18"]);
+    assert!(!by_hand("", "2022-06-30").audit.has_errors());
+}
+
+#[test]
 fn the_numbers_of_every_quarter_close() {
     let outcome = outcome(&project(), "2022Q4");
     let closes = |counts: &Counts| {

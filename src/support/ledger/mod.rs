@@ -53,6 +53,8 @@ pub struct Item {
     pub source: String,
     /// Position of the indicator; `None` for a problem that is none of an indicator.
     pub indicator: Option<usize>,
+    /// Whether a rule opened it because the indicator was red, or it is such a problem that came back.
+    pub is_red_light: bool,
     /// Actual value, floor, target, gap in units of work.
     pub description: String,
     /// Severity (一般、较重、重大).
@@ -128,6 +130,7 @@ impl Item {
             unit,
             source: String::new(),
             indicator: None,
+            is_red_light: false,
             description: String::new(),
             severity: String::new(),
             measures: String::new(),

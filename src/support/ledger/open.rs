@@ -90,6 +90,7 @@ impl<'a> Opening<'a> {
         let is_survey = matches!(definition.source, Source::Survey { .. });
         item.source = if is_survey { SURVEY } else { RED_LIGHT }.to_owned();
         item.indicator = Some(indicator);
+        item.is_red_light = true;
         item.description = wording::description(self.definitions, self.inputs, indicator, unit);
         severity.clone_into(&mut item.severity);
         item.exit_test = wording::exit_test(self.definitions, self.inputs, indicator, unit);
@@ -98,16 +99,18 @@ impl<'a> Opening<'a> {
     }
 
     /// An indicator is red. A carried score says nothing new about it.
+    ///
+    /// What people wrote down about the indicator, with a deadline of their own, stands beside it and in place of nothing.
     fn red_light(&mut self, hit: &Adjustment, indicator: usize) {
         let known = self.lines.get(&(indicator, hit.unit)).map(Vec::as_slice).unwrap_or_default();
         let is_known = |item: &Item| {
             let is_mended_now = item.state == State::Closed && item.left_in(self.inputs.facts.period);
-            item.state.is_open() || item.state == State::LongTerm || is_mended_now
+            item.is_red_light && (item.state.is_open() || item.state == State::LongTerm || is_mended_now)
         };
         // While it is open and red, it grows as severe as the rule says now.
-        let is_of_rules = |item: &Item| item.state.is_open() && matches!(item.source.as_str(), RED_LIGHT | SURVEY);
+        let grows = |item: &Item| item.state.is_open() && item.is_red_light;
         for &position in known {
-            if is_of_rules(&self.ledger.items[position]) {
+            if grows(&self.ledger.items[position]) {
                 self.ledger.items[position].severity.clone_from(&hit.severity);
             }
         }
@@ -135,6 +138,7 @@ impl<'a> Opening<'a> {
                 let mut item = self.item(before.unit, tail.map_or("", |(about, _)| about), least);
                 item.source.clone_from(&before.source);
                 item.indicator = before.indicator;
+                item.is_red_light = before.is_red_light;
                 item.description = format!("回头看发现反弹:{}", before.description);
                 severity.clone_into(&mut item.severity);
                 item.exit_test.clone_from(&before.exit_test);
@@ -169,7 +173,8 @@ impl<'a> Opening<'a> {
                 continue;
             }
             let known = item.indicator.and_then(|indicator| self.lines.get(&(indicator, item.unit)));
-            let open = known.into_iter().flatten().find(|&&other| self.ledger.items[other].state.is_open());
+            let is_same = |other: &Item| other.state.is_open() && (other.is_red_light || !item.is_red_light);
+            let open = known.into_iter().flatten().find(|&&other| is_same(&self.ledger.items[other]));
             if let Some(new_id) = open.map(|&other| self.ledger.items[other].id.clone()) {
                 self.link(old, &new_id);
             } else {
@@ -227,11 +232,13 @@ impl<'a> Opening<'a> {
             let position = match &hit.subject {
                 Subject::Item(id) => self.by_id.get(id).copied(),
                 Subject::Indicator(indicator) => {
-                    let known = self.lines.get(&(*indicator, hit.unit)).and_then(|known| known.last().copied());
-                    known.filter(|&position| {
-                        let item = &self.ledger.items[position];
-                        item.state.is_open() || item.left_in(period)
-                    })
+                    let known = self.lines.get(&(*indicator, hit.unit)).map(Vec::as_slice).unwrap_or_default();
+                    let is_of_now = |item: &Item| item.state.is_open() || item.left_in(period);
+                    let find = |is_red_light: bool| {
+                        let fits = |item: &Item| item.is_red_light == is_red_light && is_of_now(item);
+                        known.iter().rev().copied().find(|&position| fits(&self.ledger.items[position]))
+                    };
+                    find(true).or_else(|| find(false))
                 }
                 _ => None,
             };
