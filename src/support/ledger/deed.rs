@@ -91,6 +91,7 @@ impl Bench<'_> {
             Verb::Extend => self.extend(item, deed)?,
             Verb::Request => {
                 item.close_requested_on = Some(deed.date);
+                item.close_requested_by.clone_from(&deed.by);
                 item.state = State::CloseRequested;
             }
             Verb::Verify => self.verify(item, deed)?,
@@ -101,6 +102,10 @@ impl Bench<'_> {
             if !item.evidence.contains(id) {
                 item.evidence.push(id.clone());
             }
+            item.stale_evidence.retain(|stale| stale != id);
+        }
+        if item.state == State::Returned && deed.verb == Verb::Verify {
+            item.stale_evidence.clone_from(&item.evidence);
         }
         item.place = deed.place.clone();
         Ok(())

@@ -16,6 +16,7 @@ mod row;
 mod state;
 #[cfg(test)]
 mod tests;
+mod verifiers;
 mod wording;
 
 pub use advance::advance;
@@ -85,8 +86,12 @@ pub struct Item {
     pub progress: Option<ProgressNote>,
     /// 佐证材料编号
     pub evidence: Vec<String>,
+    /// Those of them that were there when it was last returned (退回), and proved too little.
+    pub stale_evidence: Vec<String>,
     /// 申请销号日期
     pub close_requested_on: Option<Date>,
+    /// Who asked for the closing, as written; empty where nobody is named.
+    pub close_requested_by: String,
     /// Who verified.
     pub verified_by: String,
     /// How.
@@ -146,7 +151,9 @@ impl Item {
             approved_by: String::new(),
             progress: None,
             evidence: Vec::new(),
+            stale_evidence: Vec::new(),
             close_requested_on: None,
+            close_requested_by: String::new(),
             verified_by: String::new(),
             verified_how: String::new(),
             verified_on: None,
