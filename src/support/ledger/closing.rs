@@ -75,10 +75,13 @@ pub(super) fn proof(bench: &Bench, item: &Item, deed: &Deed) -> Result<String, B
 
 /// The published score of an indicator that was measured in this period; `None` where it is carried or missing.
 fn measured(definitions: &Definitions, scores: &Scores, indicator: usize, unit: usize) -> Option<Published> {
-    // What scores 0 because nobody reported it measures nothing, and does not keep a mended problem open.
-    let score = scores.indicator(indicator, unit).score;
-    let score = score.filter(|_| scores.indicator(indicator, unit).state == State::Scored)?;
+    let score = scores.indicator(indicator, unit).score.filter(|_| is_measured(scores, indicator, unit))?;
     Some(Published::round(score, definitions.index.decimals, definitions.index.rounding))
+}
+
+/// Whether an indicator was really measured in this period: what counts 0 because nobody reported it measures nothing.
+pub(super) fn is_measured(scores: &Scores, indicator: usize, unit: usize) -> bool {
+    scores.indicator(indicator, unit).state == State::Scored
 }
 
 /// Whether the light of an indicator is red by what was, or was not, reported in this period; a carried score is of old.
