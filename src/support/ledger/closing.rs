@@ -56,6 +56,12 @@ pub(super) fn proof(bench: &Bench, item: &Item, deed: &Deed) -> Result<String, B
         }
         return Ok(format!("(本期得分{score})"));
     }
+    // Who reports itself cannot measure around what it did not report.
+    if bench.scores.indicator(indicator, item.unit).state == State::Zeroed {
+        let help = "由本单位自己报送、不报计 0 分的指标,补报以后再核验,实测值不能代替";
+        let found = deed.measured.map(|value| plain(value, 4)).unwrap_or_default();
+        return refuse(format!("“{name}”本期没有报送,计 0 分"), found, "本期数据".to_owned(), help);
+    }
     let Some(value) = deed.measured else {
         let help = "本期没有这个指标的数据,在“实测值”一列填核验时测得的指标值";
         return refuse(format!("“{name}”本期没有数据,也没有实测值"), String::new(), "实测值".to_owned(), help);

@@ -93,6 +93,27 @@ fn evidence_counts_if_it_was_given_after_the_problem_was_returned() {
 }
 
 #[test]
+fn no_value_is_typed_in_for_what_counts_zero_because_it_was_not_reported() {
+    let index = INDEX.replacen("missing = \"drop\"", "missing = \"zero\"", 1);
+    let definitions = definitions_of(&index);
+    let before = ledger("2022Q1", vec![item(State::CloseRequested)]);
+    let actions = format!("{HEADER}2022Q1-01-A1-01,2022-05-05,核验,民政局,单1,,抽查,,95,通过,,\n");
+    let outcome = |own: &str| {
+        let figures = format!("乡镇,在线设备数,设备数\n东乡,{own}\n西乡,190,200\n南镇,190,200\n");
+        let tables = [("actions", actions.as_str()), ("民政局", figures.as_str())];
+        let (facts, scores) = quarter(&definitions, "2022Q2", None, &tables);
+        let mut audit = Audit::default();
+        let after = advance(&definitions, &facts, &scores, &[&before], &mut audit);
+        let found = audit.diagnostics().iter().map(|found| (found.code, found.to_string())).collect::<Vec<_>>();
+        (after.items[0].state, found)
+    };
+    let (state, found) = outcome(",");
+    assert_eq!((state, codes(&found)), (State::CloseRequested, vec![Code::LedgerClosing]));
+    assert!(found[0].1.contains("本期没有报送,计 0 分"), "{}", found[0].1);
+    assert_eq!(outcome("185,200"), (State::Closed, vec![]));
+}
+
+#[test]
 fn what_the_closing_rests_on_stands_beside_the_verdict() {
     let of = item(State::CloseRequested);
     assert_eq!(verify(&of, Some(185), "民政局", "单1", "").0.verdict, "通过(本期得分90.00)");
