@@ -107,6 +107,9 @@ impl<'a> Opening<'a> {
             let is_mended_now = item.state == State::Closed && item.left_in(self.inputs.facts.period);
             item.is_red_light && (item.state.is_open() || item.state == State::LongTerm || is_mended_now)
         };
+        if !self.inputs.scores.indicator(indicator, hit.unit).state.is_usable() {
+            return;
+        }
         // While it is open and red, it grows as severe as the rule says now.
         let grows = |item: &Item| item.state.is_open() && item.is_red_light;
         for &position in known {
@@ -114,8 +117,7 @@ impl<'a> Opening<'a> {
                 self.ledger.items[position].severity.clone_from(&hit.severity);
             }
         }
-        let is_of_now = self.inputs.scores.indicator(indicator, hit.unit).state.is_usable();
-        if !is_of_now || known.iter().any(|&position| is_known(&self.ledger.items[position])) {
+        if known.iter().any(|&position| is_known(&self.ledger.items[position])) {
             return;
         }
         let old = known.iter().rev().copied().find(|&position| came_back(&self.ledger.items[position]));
