@@ -93,7 +93,7 @@ impl<'a> Opening<'a> {
         item.is_red_light = true;
         item.description = wording::description(self.definitions, self.inputs, indicator, unit);
         severity.clone_into(&mut item.severity);
-        item.exit_test = wording::exit_test(self.definitions, self.inputs, indicator, unit);
+        item.exit_test = wording::exit_test(self.definitions, self.inputs, indicator, unit, item.due_on);
         item.helper = wording::helper(self.definitions, indicator);
         item
     }

@@ -7,7 +7,7 @@ use crate::definitions::{Child, ColumnKind, Definitions, Scope};
 use crate::facts::{Entry, RegisterRow};
 use crate::rules::{Adjustment, Inputs, Subject};
 use crate::sensitivity;
-use crate::support::ledger::{Item, Ledger};
+use crate::support::ledger::{Item, Ledger, exit_test_now};
 use std::collections::BTreeMap;
 
 /// What lines are made from.
@@ -63,7 +63,10 @@ impl<'a> Lines<'a> {
             work_unit.clone_from(&definitions.indicators[indicator].work_unit);
         }
         let weakest = self.weakest(unit, &hit.subject);
-        let exit_test = item.map(|item| item.exit_test.clone()).filter(|test| !test.is_empty());
+        // What the problem says is of the day it was opened; beside the gap of today stands the test of today.
+        let test =
+            |item: &Item| exit_test_now(definitions, self.inputs, item).unwrap_or_else(|| item.exit_test.clone());
+        let exit_test = item.map(test).filter(|test| !test.is_empty());
         SupportLine {
             rule: hit.rule,
             what: self.words(hit),
@@ -89,7 +92,9 @@ impl<'a> Lines<'a> {
         let mut items = self.items(unit);
         match &hit.subject {
             Subject::Indicator(indicator) => {
-                items.rfind(|item| item.indicator == Some(*indicator) && item.state.is_open())
+                let of_it = |item: &&Item| item.indicator == Some(*indicator) && item.state.is_open();
+                let mut red = self.items(unit).filter(of_it).filter(|item| item.is_red_light);
+                red.next_back().or_else(|| items.rfind(of_it))
             }
             Subject::Item(id) => items.find(|item| item.id == *id),
             _ if hit.severity.is_empty() => None,
