@@ -1,5 +1,7 @@
 //! The ledger of problems over four quarters: `tests/projects/ledger`, as printed, as replayed, as edited and read back.
 
+mod red_lights;
+
 use crate::project::{Outcome, read, repository};
 use calamine::{Data, Reader, Xlsx};
 use proptest::prelude::*;
@@ -150,67 +152,6 @@ fn rules_md_r18_opens_an_item_that_says_what_is_to_be_done_by_when() {
     let exit = "到2022年9月30日完成应达进度的100%(60户的75%即45户),再完成30户";
     assert!(row["exit_test"].starts_with(exit) && row["exit_test"].contains("75分以上"), "{}", row["exit_test"]);
     assert_eq!([&row["helper"], &row["source"], &row["due_on"]], ["民政局", "指数红灯", "2022-09-30"]);
-}
-
-/// A quarter whose first indicator is taken over from the quarter before where it is missing.
-fn carrying(figures: &str) -> Outcome {
-    let mut project = project();
-    let index = project.definitions.iter_mut().find(|file| file.path.ends_with("index.toml")).expect("definitions");
-    let text = String::from_utf8(index.bytes.to_vec()).expect("UTF-8");
-    index.bytes = text.replacen("missing = \"drop\"", "missing = \"carry\"", 1).into_bytes().into();
-    let text = take(&mut project, "2022Q2", "民政局.csv").replace("168,200", figures);
-    put(&mut project, "2022Q2", "民政局.csv", text.into_bytes());
-    Outcome::of(&project, Some(period("2022Q2")))
-}
-
-#[test]
-fn a_score_that_was_taken_over_makes_no_problem_more_severe() {
-    let severity = |outcome: &Outcome| {
-        let rows = printed(outcome);
-        rows.iter().find(|row| row["issue_id"] == SECOND).expect("the problem")["severity"].clone()
-    };
-    assert_eq!(severity(&carrying("168,200")), "较重");
-    assert_eq!(severity(&carrying(",")), "一般");
-}
-
-#[test]
-fn the_support_list_says_what_is_missing_now_and_what_must_be_reached_from_now() {
-    // Red since the first quarter (22 of 200 devices short of 95 %, then 30); extended to the end of September.
-    let mut project = project();
-    let text = take(&mut project, "2022Q2", "民政局.csv").replace("168,200", "160,200");
-    put(&mut project, "2022Q2", "民政局.csv", text.into_bytes());
-    let outcome = Outcome::of(&project, Some(period("2022Q2")));
-    let closing = &outcome.scored().current().expect("a quarter").closing;
-    let item = closing.ledger.find(SECOND).expect("the problem");
-    assert!(item.exit_test.starts_with("到2022年6月30日设备在线率达到95%,再完成22台"), "{}", item.exit_test);
-    let entry = closing.support.entry(item.unit).expect("an entry");
-    let line = entry.lines.iter().find(|line| line.item.as_deref() == Some(SECOND)).expect("a line");
-    assert_eq!(line.gap_text(), "还差 30 台");
-    assert!(line.exit_test.starts_with("到2022年9月30日设备在线率达到95%,再完成30台"), "{}", line.exit_test);
-}
-
-#[test]
-fn a_problem_written_down_by_hand_keeps_no_red_light_from_being_opened() {
-    let by_hand = |approval: &str, due: &str| {
-        let mut project = project();
-        let table = format!("乡镇,问题来源,指标,问题描述,整改时限,审批\n东乡,自查,A1,设备离线,{due},{approval}\n");
-        put(&mut project, "2022Q1", "problems.csv", table.into_bytes());
-        Outcome::of(&project, Some(period("2022Q1")))
-    };
-    let with_approval = by_hand("联席会议纪要2号", "2030-12-31");
-    assert!(!with_approval.audit.has_errors(), "{}", with_approval.findings());
-    let lines = |outcome: &Outcome| -> Vec<String> {
-        let of_first = |row: &BTreeMap<String, String>| row["issue_id"].contains("-01-A1-");
-        let rows = printed(outcome).into_iter().filter(of_first);
-        rows.map(|row| ["issue_id", "source", "due_on", "rule_hits"].map(|id| row[id].as_str()).join(" ")).collect()
-    };
-    let expected = ["2022Q1-01-A1-01 自查 2030-12-31 ", "2022Q1-01-A1-02 指数红灯 2022-06-30 R18"];
-    assert_eq!(lines(&with_approval), expected);
-    // More time than a red light has is not given by who writes the row.
-    let without = by_hand("", "2022-07-01");
-    assert_eq!(without.with_code(Code::ApprovalMissing).len(), 1, "{}", without.findings());
-    assert_eq!(lines(&without), ["2022Q1-01-A1-01 指数红灯 2022-06-30 R18"]);
-    assert!(!by_hand("", "2022-06-30").audit.has_errors());
 }
 
 #[test]

@@ -115,6 +115,8 @@ pub struct Item {
     pub look_back: String,
     /// For how many periods in a row the indicator has been red, now or when it was last red.
     pub red_streak: u32,
+    /// Rule and row, by position, of the small table of its period that opened it; `None` for what no row opened.
+    pub opened_by: Option<(usize, usize)>,
     /// Rules that this problem hit or was opened by.
     pub rule_hits: Vec<String>,
     /// Identifier of the problem that came back with this one; empty where it is new.
@@ -166,6 +168,7 @@ impl Item {
             looked_back_on: None,
             look_back: String::new(),
             red_streak: 0,
+            opened_by: None,
             rule_hits: Vec::new(),
             reopens: String::new(),
             reopened_as: String::new(),

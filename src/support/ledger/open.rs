@@ -43,6 +43,8 @@ struct Opening<'a> {
     /// Problems of an indicator of a unit, in the order of opening.
     lines: BTreeMap<(usize, usize), Vec<usize>>,
     by_id: BTreeMap<String, usize>,
+    /// Serial that follows the last one given, by what stands before it and where the search began.
+    serials: BTreeMap<(String, u32), u32>,
 }
 
 impl<'a> Opening<'a> {
@@ -55,15 +57,21 @@ impl<'a> Opening<'a> {
             }
         }
         let by_id = ledger.items.iter().enumerate().map(|(position, item)| (item.id.clone(), position)).collect();
-        Opening { definitions, inputs, ledger, lines, by_id }
+        Opening { definitions, inputs, ledger, lines, by_id, serials: BTreeMap::new() }
     }
 
     /// A free number: the period, the unit and what it is about, from a serial on.
-    fn id(&self, unit: usize, about: &str, least: u32) -> String {
+    fn id(&mut self, unit: usize, about: &str, least: u32) -> String {
         let code = &self.definitions.units.units[unit].code;
         let prefix = format!("{}-{code}-{about}", self.inputs.facts.period);
-        let ids = (least..).map(|serial| format!("{prefix}-{serial:02}"));
-        ids.into_iter().find(|id| !self.by_id.contains_key(id)).expect("there are more numbers than problems")
+        let next = self.serials.entry((prefix.clone(), least)).or_insert(least);
+        loop {
+            let id = format!("{prefix}-{next:02}");
+            *next += 1;
+            if !self.by_id.contains_key(&id) {
+                return id;
+            }
+        }
     }
 
     fn add(&mut self, item: Item) {
@@ -76,7 +84,7 @@ impl<'a> Opening<'a> {
     }
 
     /// A new problem with what all have in common.
-    fn item(&self, unit: usize, about: &str, least: u32) -> Item {
+    fn item(&mut self, unit: usize, about: &str, least: u32) -> Item {
         let period = self.inputs.facts.period;
         let due_on = wording::deadline(self.definitions, period).last_day();
         let mut item = Item::new(self.id(unit, about, least), period, unit, due_on);
@@ -84,7 +92,7 @@ impl<'a> Opening<'a> {
         item
     }
 
-    fn of_indicator(&self, indicator: usize, unit: usize, severity: &str, least: u32) -> Item {
+    fn of_indicator(&mut self, indicator: usize, unit: usize, severity: &str, least: u32) -> Item {
         let definition = &self.definitions.indicators[indicator];
         let mut item = self.item(unit, &definition.code, least);
         let is_survey = matches!(definition.source, Source::Survey { .. });
@@ -123,13 +131,16 @@ impl<'a> Opening<'a> {
         let old = known.iter().rev().copied().find(|&position| came_back(&self.ledger.items[position]));
         match old {
             Some(old) => self.reopen(old, &hit.severity),
-            None => self.add(self.of_indicator(indicator, hit.unit, &hit.severity, 1)),
+            None => {
+                let item = self.of_indicator(indicator, hit.unit, &hit.severity, 1);
+                self.add(item);
+            }
         }
     }
 
     /// Opens a problem that came back, with the next serial.
     fn reopen(&mut self, old: usize, severity: &str) {
-        let before = &self.ledger.items[old];
+        let before = self.ledger.items[old].clone();
         let (least, old_id) = (before.serial() + 1, before.id.clone());
         let mut item = match before.indicator.filter(|&indicator| self.is_red(indicator, before.unit)) {
             Some(indicator) => self.of_indicator(indicator, before.unit, severity, least),
@@ -186,7 +197,8 @@ impl<'a> Opening<'a> {
         }
     }
 
-    /// A row of a small table, such as what an unannounced visit found.
+    /// A row of a small table, such as what an unannounced visit found. One that names an open problem of the unit is about
+    /// that one.
     fn row(&mut self, hit: &Adjustment) {
         let rule = &self.definitions.rules.rules[hit.rule];
         let Scope::Table(table) = rule.scope else { return };
@@ -196,7 +208,18 @@ impl<'a> Opening<'a> {
             Entry::Text(text) => Some(text.clone()),
             _ => None,
         };
+        let named = row.and_then(|row| text(row, "item")).and_then(|id| self.by_id.get(&id).copied());
+        if let Some(known) = named.map(|known| &mut self.ledger.items[known])
+            && known.state.is_open()
+            && known.unit == hit.unit
+        {
+            if !known.rule_hits.contains(&rule.id) {
+                known.rule_hits.push(rule.id.clone());
+            }
+            return;
+        }
         let mut item = self.item(hit.unit, &id_part(&rule.id), 1);
+        item.opened_by = hit.row.map(|row| (hit.rule, row));
         item.rule_hits.push(rule.id.clone());
         let named = row.and_then(|row| text(row, "source").or_else(|| text(row, "type")));
         item.source = named.unwrap_or_else(|| rule.name.clone());
