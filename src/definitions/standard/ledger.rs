@@ -110,6 +110,7 @@ fn problems(unit_word: &str) -> TableLayout {
             column("leader_post", "责任领导(职务)", &["责任领导"], Text, false),
             column("assigned_on", "交办日期", &[], Date, false),
             column("due_on", "整改时限", &["时限"], Date, false),
+            column("approved_by", "审批", &["批准", "审批文号"], Text, false),
             column("note", "备注", &[], Text, false),
         ],
     )

@@ -2,9 +2,10 @@
 
 use super::Item;
 use super::deed::{Bench, Deed};
+use super::verifiers::{self, Unfit};
 use crate::audit::{Code, Diagnostic};
 use crate::definitions::decimal::{Published, plain};
-use crate::definitions::{Definitions, Matched, Scoring, fold};
+use crate::definitions::{Definitions, Scoring};
 use crate::index::{Scores, State, normalise};
 
 /// What the closing rests on, in words behind 通过; or why the problem stays open.
@@ -21,15 +22,28 @@ pub(super) fn proof(bench: &Bench, item: &Item, deed: &Deed) -> Result<String, B
         let help = "在“办理单位”一列写上核验的单位";
         return refuse("核验没有写明由谁核验".to_owned(), String::new(), "核验单位".to_owned(), help);
     }
-    if let Some(own) = rectifies(bench.definitions, item, &deed.by) {
-        let expected =
-            if item.helper.is_empty() { "整改单位以外的单位".to_owned() } else { item.helper.clone() };
-        let help = "谁整改谁不能销号;请帮扶部门或牵头部门核验";
-        return refuse(format!("核验的“{own}”就是整改单位"), deed.by.clone(), expected, help);
+    let judged = verifiers::judge(bench.definitions, item, &deed.by);
+    if let Err(unfit) = judged {
+        let allowed = verifiers::allowed(bench.definitions, item);
+        let (message, help) = match unfit {
+            Unfit::Rectifies(name) => {
+                (format!("核验的“{name}”就是整改单位"), "谁整改谁不能销号;请帮扶部门或牵头部门核验".to_owned())
+            }
+            Unfit::Asked(name) => {
+                (format!("核验的“{name}”就是申请销号的单位"), "谁申请谁不能核验;请另一个部门核验".to_owned())
+            }
+            Unfit::Unknown(name) => (
+                format!("核验的“{name}”不是已知的部门,也不是这个问题的帮扶单位"),
+                format!("“办理单位”一列写部门的全称、简称或代码,不写个人姓名;可以是:{allowed}"),
+            ),
+        };
+        return refuse(message, deed.by.clone(), allowed, &help);
     }
-    if item.evidence.is_empty() && deed.evidence.is_empty() {
+    let is_fresh = |id: &String| !item.stale_evidence.contains(id);
+    if deed.evidence.is_empty() && !item.evidence.iter().any(is_fresh) {
         let help = "在“佐证材料编号”一列写上验收单、照片、清单等的编号";
-        return refuse("没有佐证材料".to_owned(), String::new(), "佐证材料编号".to_owned(), help);
+        let what = if item.evidence.is_empty() { "没有佐证材料" } else { "退回以后没有新的佐证材料" };
+        return refuse(what.to_owned(), item.evidence.join("、"), "佐证材料编号".to_owned(), help);
     }
     let Some(indicator) = item.indicator else { return Ok(String::new()) };
     let definitions = bench.definitions;
@@ -41,6 +55,12 @@ pub(super) fn proof(bench: &Bench, item: &Item, deed: &Deed) -> Result<String, B
             return refuse(format!("“{name}”本期得分 {score},没有达到销号标准"), score.to_string(), least, help);
         }
         return Ok(format!("(本期得分{score})"));
+    }
+    // Who reports itself cannot measure around what it did not report.
+    if bench.scores.indicator(indicator, item.unit).state == State::Zeroed {
+        let help = "由本单位自己报送、不报计 0 分的指标,补报以后再核验,实测值不能代替";
+        let found = deed.measured.map(|value| plain(value, 4)).unwrap_or_default();
+        return refuse(format!("“{name}”本期没有报送,计 0 分"), found, "本期数据".to_owned(), help);
     }
     let Some(value) = deed.measured else {
         let help = "本期没有这个指标的数据,在“实测值”一列填核验时测得的指标值";
@@ -61,10 +81,13 @@ pub(super) fn proof(bench: &Bench, item: &Item, deed: &Deed) -> Result<String, B
 
 /// The published score of an indicator that was measured in this period; `None` where it is carried or missing.
 fn measured(definitions: &Definitions, scores: &Scores, indicator: usize, unit: usize) -> Option<Published> {
-    // What scores 0 because nobody reported it measures nothing, and does not keep a mended problem open.
-    let score = scores.indicator(indicator, unit).score;
-    let score = score.filter(|_| scores.indicator(indicator, unit).state == State::Scored)?;
+    let score = scores.indicator(indicator, unit).score.filter(|_| is_measured(scores, indicator, unit))?;
     Some(Published::round(score, definitions.index.decimals, definitions.index.rounding))
+}
+
+/// Whether an indicator was really measured in this period: what counts 0 because nobody reported it measures nothing.
+pub(super) fn is_measured(scores: &Scores, indicator: usize, unit: usize) -> bool {
+    scores.indicator(indicator, unit).state == State::Scored
 }
 
 /// Whether the light of an indicator is red by what was, or was not, reported in this period; a carried score is of old.
@@ -85,32 +108,4 @@ fn score_of(bench: &Bench, indicator: usize, unit: usize, value: f64) -> Option<
     let alone = normalise::Column::new(&[], &[scoring]);
     let score = normalise::score(scoring, &definitions.index, value, bench.facts.period.part, &alone);
     Some(Published::round(score, definitions.index.decimals, definitions.index.rounding))
-}
-
-/// The one among those who verified who also rectifies: the unit itself, an office of it, or who leads the rectification.
-fn rectifies(definitions: &Definitions, item: &Item, by: &str) -> Option<String> {
-    let parts = |text: &str| -> Vec<String> {
-        text.split(['、', ',', '，', ';', '；', '/']).map(|part| part.trim().to_owned()).collect()
-    };
-    let owners: Vec<String> = parts(&item.owner).iter().map(|owner| fold(owner)).collect();
-    let unit = &definitions.units.units[item.unit];
-    let names: Vec<String> =
-        [&unit.name, &unit.short].into_iter().chain(&unit.aliases).map(|name| fold(name)).collect();
-    let is_own = |part: &String| {
-        let key = fold(part);
-        if key.is_empty() {
-            return false;
-        }
-        let named = match definitions.units.find(part) {
-            Matched::Unit(unit) | Matched::Alias(unit) => Some(unit),
-            _ => None,
-        };
-        // A county may be called like one of its towns, so what is known as a department is no office of the unit.
-        let is_department = definitions.departments.iter().any(|department| {
-            [&department.name, &department.code].into_iter().chain(&department.aliases).any(|name| fold(name) == key)
-        });
-        let is_office = || names.iter().any(|name| !name.is_empty() && key.starts_with(name.as_str()));
-        owners.contains(&key) || named == Some(item.unit) || named.is_none() && !is_department && is_office()
-    };
-    parts(by).into_iter().find(is_own)
 }

@@ -91,6 +91,7 @@ impl Bench<'_> {
             Verb::Extend => self.extend(item, deed)?,
             Verb::Request => {
                 item.close_requested_on = Some(deed.date);
+                item.close_requested_by.clone_from(&deed.by);
                 item.state = State::CloseRequested;
             }
             Verb::Verify => self.verify(item, deed)?,
@@ -101,6 +102,10 @@ impl Bench<'_> {
             if !item.evidence.contains(id) {
                 item.evidence.push(id.clone());
             }
+            item.stale_evidence.retain(|stale| stale != id);
+        }
+        if item.state == State::Returned && deed.verb == Verb::Verify {
+            item.stale_evidence.clone_from(&item.evidence);
         }
         item.place = deed.place.clone();
         Ok(())
@@ -147,6 +152,10 @@ impl Bench<'_> {
             if until > item.deadline() && deed.approved_by.is_empty() {
                 return Err(self.unapproved(item, deed, "时放宽整改时限"));
             }
+            // Told before, it is an extension by another name.
+            if until > item.deadline() && item.assigned_on.is_some() {
+                self.in_time(item, deed)?;
+            }
             item.due_on = until;
             item.extended_to = None;
             item.extension.clear();
@@ -154,6 +163,20 @@ impl Bench<'_> {
         item.assigned_on = Some(deed.date);
         item.state = State::Assigned;
         Ok(())
+    }
+
+    /// A deadline moves only before it has passed, or nothing would ever be overdue.
+    fn in_time(&self, item: &Item, deed: &Deed) -> Result<(), Box<Diagnostic>> {
+        let deadline = item.deadline();
+        if deed.date <= deadline {
+            return Ok(());
+        }
+        let what = if deed.verb == Verb::Extend { "批准的延期" } else { "另定的时限" };
+        let message = format!("时限 {deadline} 已过,{} 才{what}不算,这一行没有采用", deed.date);
+        let refusal = self.refusal(Code::LedgerTransition, item, &deed.place, message);
+        let expected = format!("{deadline} 以前批准");
+        let help = "延期要在到期以前批准;批准日期登记错了的请改正";
+        Err(Box::new(refusal.found(deed.date.to_string()).expected(expected).help(help)))
     }
 
     fn extend(&self, item: &mut Item, deed: &Deed) -> Result<(), Box<Diagnostic>> {
@@ -167,16 +190,7 @@ impl Bench<'_> {
         if deed.approved_by.is_empty() {
             return Err(self.unapproved(item, deed, ""));
         }
-        if deed.date > deadline {
-            let message = format!("时限 {deadline} 已过,{} 才批准的延期不算,这一行没有采用", deed.date);
-            let refusal = self.refusal(Code::LedgerTransition, item, &deed.place, message);
-            return Err(Box::new(
-                refusal
-                    .found(deed.date.to_string())
-                    .expected(format!("{deadline} 以前批准"))
-                    .help("延期要在到期以前批准;批准日期登记错了的请改正"),
-            ));
-        }
+        self.in_time(item, deed)?;
         item.extended_to = Some(until);
         item.extension = format!("{},{}", deed.approved_by, deed.date);
         item.approved_by.clone_from(&deed.approved_by);

@@ -194,6 +194,12 @@ impl Line<'_> {
             let expected = "核验单位/核验方式/2022-09-20";
             return Err(self.bad("verdict", "写了结论,没有写核验的单位、方式和日期", &self.found("verdict"), expected));
         }
+        // What is new in the row was given with what was done in it.
+        let is_new = |id: &&String| !self.printed.evidence.contains(id);
+        let new: Vec<String> = evidence.iter().filter(is_new).cloned().collect();
+        for deed in deeds.iter_mut().filter(|deed| matches!(deed.verb, Verb::Progress | Verb::Request | Verb::Verify)) {
+            deed.evidence.clone_from(&new);
+        }
         for (id, found) in told {
             audit.note(self.computed(id, found));
         }

@@ -16,6 +16,7 @@ mod row;
 mod state;
 #[cfg(test)]
 mod tests;
+mod verifiers;
 mod wording;
 
 pub use advance::advance;
@@ -23,6 +24,7 @@ pub use counts::{Carried, Counts};
 pub use open::open;
 pub use row::{Cell, cells};
 pub use state::{State, Verb, Verdict};
+pub(super) use wording::exit_test_now;
 
 use crate::audit::Place;
 use crate::definitions::calendar::{Date, Period, WorkCalendar};
@@ -53,6 +55,8 @@ pub struct Item {
     pub source: String,
     /// Position of the indicator; `None` for a problem that is none of an indicator.
     pub indicator: Option<usize>,
+    /// Whether a rule opened it because the indicator was red, or it is such a problem that came back.
+    pub is_red_light: bool,
     /// Actual value, floor, target, gap in units of work.
     pub description: String,
     /// Severity (一般、较重、重大).
@@ -83,8 +87,12 @@ pub struct Item {
     pub progress: Option<ProgressNote>,
     /// 佐证材料编号
     pub evidence: Vec<String>,
+    /// Those of them that were there when it was last returned (退回), and proved too little.
+    pub stale_evidence: Vec<String>,
     /// 申请销号日期
     pub close_requested_on: Option<Date>,
+    /// Who asked for the closing, as written; empty where nobody is named.
+    pub close_requested_by: String,
     /// Who verified.
     pub verified_by: String,
     /// How.
@@ -107,6 +115,8 @@ pub struct Item {
     pub look_back: String,
     /// For how many periods in a row the indicator has been red, now or when it was last red.
     pub red_streak: u32,
+    /// Rule and row, by position, of the small table of its period that opened it; `None` for what no row opened.
+    pub opened_by: Option<(usize, usize)>,
     /// Rules that this problem hit or was opened by.
     pub rule_hits: Vec<String>,
     /// Identifier of the problem that came back with this one; empty where it is new.
@@ -128,6 +138,7 @@ impl Item {
             unit,
             source: String::new(),
             indicator: None,
+            is_red_light: false,
             description: String::new(),
             severity: String::new(),
             measures: String::new(),
@@ -143,7 +154,9 @@ impl Item {
             approved_by: String::new(),
             progress: None,
             evidence: Vec::new(),
+            stale_evidence: Vec::new(),
             close_requested_on: None,
+            close_requested_by: String::new(),
             verified_by: String::new(),
             verified_how: String::new(),
             verified_on: None,
@@ -155,6 +168,7 @@ impl Item {
             looked_back_on: None,
             look_back: String::new(),
             red_streak: 0,
+            opened_by: None,
             rule_hits: Vec::new(),
             reopens: String::new(),
             reopened_as: String::new(),

@@ -43,6 +43,8 @@ struct Opening<'a> {
     /// Problems of an indicator of a unit, in the order of opening.
     lines: BTreeMap<(usize, usize), Vec<usize>>,
     by_id: BTreeMap<String, usize>,
+    /// Serial that follows the last one given, by what stands before it and where the search began.
+    serials: BTreeMap<(String, u32), u32>,
 }
 
 impl<'a> Opening<'a> {
@@ -55,15 +57,21 @@ impl<'a> Opening<'a> {
             }
         }
         let by_id = ledger.items.iter().enumerate().map(|(position, item)| (item.id.clone(), position)).collect();
-        Opening { definitions, inputs, ledger, lines, by_id }
+        Opening { definitions, inputs, ledger, lines, by_id, serials: BTreeMap::new() }
     }
 
     /// A free number: the period, the unit and what it is about, from a serial on.
-    fn id(&self, unit: usize, about: &str, least: u32) -> String {
+    fn id(&mut self, unit: usize, about: &str, least: u32) -> String {
         let code = &self.definitions.units.units[unit].code;
         let prefix = format!("{}-{code}-{about}", self.inputs.facts.period);
-        let ids = (least..).map(|serial| format!("{prefix}-{serial:02}"));
-        ids.into_iter().find(|id| !self.by_id.contains_key(id)).expect("there are more numbers than problems")
+        let next = self.serials.entry((prefix.clone(), least)).or_insert(least);
+        loop {
+            let id = format!("{prefix}-{next:02}");
+            *next += 1;
+            if !self.by_id.contains_key(&id) {
+                return id;
+            }
+        }
     }
 
     fn add(&mut self, item: Item) {
@@ -76,7 +84,7 @@ impl<'a> Opening<'a> {
     }
 
     /// A new problem with what all have in common.
-    fn item(&self, unit: usize, about: &str, least: u32) -> Item {
+    fn item(&mut self, unit: usize, about: &str, least: u32) -> Item {
         let period = self.inputs.facts.period;
         let due_on = wording::deadline(self.definitions, period).last_day();
         let mut item = Item::new(self.id(unit, about, least), period, unit, due_on);
@@ -84,47 +92,55 @@ impl<'a> Opening<'a> {
         item
     }
 
-    fn of_indicator(&self, indicator: usize, unit: usize, severity: &str, least: u32) -> Item {
+    fn of_indicator(&mut self, indicator: usize, unit: usize, severity: &str, least: u32) -> Item {
         let definition = &self.definitions.indicators[indicator];
         let mut item = self.item(unit, &definition.code, least);
         let is_survey = matches!(definition.source, Source::Survey { .. });
         item.source = if is_survey { SURVEY } else { RED_LIGHT }.to_owned();
         item.indicator = Some(indicator);
+        item.is_red_light = true;
         item.description = wording::description(self.definitions, self.inputs, indicator, unit);
         severity.clone_into(&mut item.severity);
-        item.exit_test = wording::exit_test(self.definitions, self.inputs, indicator, unit);
+        item.exit_test = wording::exit_test(self.definitions, self.inputs, indicator, unit, item.due_on);
         item.helper = wording::helper(self.definitions, indicator);
         item
     }
 
     /// An indicator is red. A carried score says nothing new about it.
+    ///
+    /// What people wrote down about the indicator, with a deadline of their own, stands beside it and in place of nothing.
     fn red_light(&mut self, hit: &Adjustment, indicator: usize) {
         let known = self.lines.get(&(indicator, hit.unit)).map(Vec::as_slice).unwrap_or_default();
         let is_known = |item: &Item| {
             let is_mended_now = item.state == State::Closed && item.left_in(self.inputs.facts.period);
-            item.state.is_open() || item.state == State::LongTerm || is_mended_now
+            item.is_red_light && (item.state.is_open() || item.state == State::LongTerm || is_mended_now)
         };
+        if !self.inputs.scores.indicator(indicator, hit.unit).state.is_usable() {
+            return;
+        }
         // While it is open and red, it grows as severe as the rule says now.
-        let is_of_rules = |item: &Item| item.state.is_open() && matches!(item.source.as_str(), RED_LIGHT | SURVEY);
+        let grows = |item: &Item| item.state.is_open() && item.is_red_light;
         for &position in known {
-            if is_of_rules(&self.ledger.items[position]) {
+            if grows(&self.ledger.items[position]) {
                 self.ledger.items[position].severity.clone_from(&hit.severity);
             }
         }
-        let is_of_now = self.inputs.scores.indicator(indicator, hit.unit).state.is_usable();
-        if !is_of_now || known.iter().any(|&position| is_known(&self.ledger.items[position])) {
+        if known.iter().any(|&position| is_known(&self.ledger.items[position])) {
             return;
         }
         let old = known.iter().rev().copied().find(|&position| came_back(&self.ledger.items[position]));
         match old {
             Some(old) => self.reopen(old, &hit.severity),
-            None => self.add(self.of_indicator(indicator, hit.unit, &hit.severity, 1)),
+            None => {
+                let item = self.of_indicator(indicator, hit.unit, &hit.severity, 1);
+                self.add(item);
+            }
         }
     }
 
     /// Opens a problem that came back, with the next serial.
     fn reopen(&mut self, old: usize, severity: &str) {
-        let before = &self.ledger.items[old];
+        let before = self.ledger.items[old].clone();
         let (least, old_id) = (before.serial() + 1, before.id.clone());
         let mut item = match before.indicator.filter(|&indicator| self.is_red(indicator, before.unit)) {
             Some(indicator) => self.of_indicator(indicator, before.unit, severity, least),
@@ -135,6 +151,7 @@ impl<'a> Opening<'a> {
                 let mut item = self.item(before.unit, tail.map_or("", |(about, _)| about), least);
                 item.source.clone_from(&before.source);
                 item.indicator = before.indicator;
+                item.is_red_light = before.is_red_light;
                 item.description = format!("回头看发现反弹:{}", before.description);
                 severity.clone_into(&mut item.severity);
                 item.exit_test.clone_from(&before.exit_test);
@@ -169,7 +186,8 @@ impl<'a> Opening<'a> {
                 continue;
             }
             let known = item.indicator.and_then(|indicator| self.lines.get(&(indicator, item.unit)));
-            let open = known.into_iter().flatten().find(|&&other| self.ledger.items[other].state.is_open());
+            let is_same = |other: &Item| other.state.is_open() && (other.is_red_light || !item.is_red_light);
+            let open = known.into_iter().flatten().find(|&&other| is_same(&self.ledger.items[other]));
             if let Some(new_id) = open.map(|&other| self.ledger.items[other].id.clone()) {
                 self.link(old, &new_id);
             } else {
@@ -179,7 +197,8 @@ impl<'a> Opening<'a> {
         }
     }
 
-    /// A row of a small table, such as what an unannounced visit found.
+    /// A row of a small table, such as what an unannounced visit found. One that names an open problem of the unit is about
+    /// that one.
     fn row(&mut self, hit: &Adjustment) {
         let rule = &self.definitions.rules.rules[hit.rule];
         let Scope::Table(table) = rule.scope else { return };
@@ -189,7 +208,18 @@ impl<'a> Opening<'a> {
             Entry::Text(text) => Some(text.clone()),
             _ => None,
         };
+        let named = row.and_then(|row| text(row, "item")).and_then(|id| self.by_id.get(&id).copied());
+        if let Some(known) = named.map(|known| &mut self.ledger.items[known])
+            && known.state.is_open()
+            && known.unit == hit.unit
+        {
+            if !known.rule_hits.contains(&rule.id) {
+                known.rule_hits.push(rule.id.clone());
+            }
+            return;
+        }
         let mut item = self.item(hit.unit, &id_part(&rule.id), 1);
+        item.opened_by = hit.row.map(|row| (hit.rule, row));
         item.rule_hits.push(rule.id.clone());
         let named = row.and_then(|row| text(row, "source").or_else(|| text(row, "type")));
         item.source = named.unwrap_or_else(|| rule.name.clone());
@@ -227,11 +257,13 @@ impl<'a> Opening<'a> {
             let position = match &hit.subject {
                 Subject::Item(id) => self.by_id.get(id).copied(),
                 Subject::Indicator(indicator) => {
-                    let known = self.lines.get(&(*indicator, hit.unit)).and_then(|known| known.last().copied());
-                    known.filter(|&position| {
-                        let item = &self.ledger.items[position];
-                        item.state.is_open() || item.left_in(period)
-                    })
+                    let known = self.lines.get(&(*indicator, hit.unit)).map(Vec::as_slice).unwrap_or_default();
+                    let is_of_now = |item: &Item| item.state.is_open() || item.left_in(period);
+                    let find = |is_red_light: bool| {
+                        let fits = |item: &Item| item.is_red_light == is_red_light && is_of_now(item);
+                        known.iter().rev().copied().find(|&position| fits(&self.ledger.items[position]))
+                    };
+                    find(true).or_else(|| find(false))
                 }
                 _ => None,
             };

@@ -4,7 +4,8 @@ use super::actions::{date, outside, text, unreadable};
 use super::deed::Bench;
 use super::state::State;
 use super::{Item, lies_in, wording};
-use crate::audit::{Audit, Diagnostic};
+use crate::audit::{Audit, Code, Diagnostic, Place};
+use crate::definitions::calendar::Date;
 use crate::definitions::standard::PROBLEMS;
 use crate::definitions::{ColumnKind, Definitions, TableLayout, fold};
 use crate::facts::{Entry, RegisterRow};
@@ -52,12 +53,17 @@ fn read(
     if let Some(day) = assigned_on.filter(|day| !lies_in(*day, period)) {
         return Err(Box::new(outside(bench, &cell("description"), "交办", day, &row.place)));
     }
-    let due_on = date(row, layout, "due_on").unwrap_or_else(|| wording::deadline(definitions, period).last_day());
+    let usual = wording::deadline(definitions, period).last_day();
+    let due_on = date(row, layout, "due_on").unwrap_or(usual);
     let earliest = assigned_on.unwrap_or_else(|| period.first_day());
     if due_on < earliest {
         let problem = format!("“{due_on}”早于交办日期");
         let expected = format!("{earliest} 以后的日期");
         return Err(Box::new(unreadable(&row.place, "整改时限", &problem, &due_on.to_string(), &expected)));
+    }
+    let approved_by = cell("approved_by");
+    if due_on > usual && approved_by.is_empty() {
+        return Err(Box::new(unapproved(&row.place, due_on, usual).unit(&definitions.units.units[unit].name)));
     }
     let about = indicator.map_or_else(|| id_part(&source), |indicator| definitions.indicators[indicator].code.clone());
     let prefix = format!("{period}-{}-{about}", definitions.units.units[unit].code);
@@ -75,10 +81,21 @@ fn read(
     item.helper = or(cell("helper"), indicator.map_or_else(String::new, |it| wording::helper(definitions, it)));
     item.leader_post = cell("leader_post");
     item.note = cell("note");
+    item.approved_by = approved_by;
     item.assigned_on = assigned_on;
     item.state = if assigned_on.is_some() { State::Assigned } else { State::Pending };
     item.place = row.place.clone();
     Ok(Some(item))
+}
+
+/// More time than usual is given by somebody, as an extension is.
+fn unapproved(place: &Place, due_on: Date, usual: Date) -> Diagnostic {
+    let message = format!("整改时限 {due_on} 晚于通常的 {usual},没有写明由谁批准,这一行没有采用");
+    Diagnostic::new(Code::ApprovalMissing, place.clone(), message)
+        .item("整改时限")
+        .found(due_on.to_string())
+        .expected(format!("不晚于 {usual},或者有审批"))
+        .help("在“审批”一列写上批准的单位或文号,或者改整改时限")
 }
 
 /// An indicator by code or name, or by both as the ledger prints them.

@@ -1,5 +1,6 @@
 //! A problem in words and figures: what was measured, how far it is from the target, and what must be reached.
 
+use super::{Item, period_of};
 use crate::definitions::calendar::{Date, Period};
 use crate::definitions::decimal::{Published, plain};
 use crate::definitions::{Definitions, Direction, Indicator, Scoring, Source};
@@ -35,10 +36,9 @@ fn exit_score(definitions: &Definitions) -> String {
     format!("得分达到{}分以上可销号,须附佐证材料、经核验通过", plain(definitions.rules.support.exit_score, 2))
 }
 
-/// `9月30日` within the year, `2023年3月31日` beyond it.
-fn day_text(day: Date, year: i32) -> String {
-    let text = format!("{}月{}日", day.month, day.day);
-    if day.year == year { text } else { format!("{}年{text}", day.year) }
+/// `2022年9月30日`: a problem may be read years after it was written down.
+fn day_text(day: Date) -> String {
+    format!("{}年{}月{}日", day.year, day.month, day.day)
 }
 
 fn scoring<'a>(definitions: &'a Definitions, indicator: &'a Indicator, unit: usize) -> &'a Scoring {
@@ -172,19 +172,22 @@ impl<'a> Case<'a> {
     }
 
     /// By when, up to what, how many units of work more.
-    fn exit_test(&self) -> String {
-        let found = self.inputs.facts.period;
-        let by = deadline(self.definitions, found);
-        let day = day_text(by.last_day(), found.year);
+    fn exit_test(&self, until: Date) -> String {
+        let now = self.inputs.facts.period;
+        let day = day_text(until);
+        let is_late = until < now.last_day();
+        // What should have been done is due as of now.
+        let (start, by) =
+            if is_late { (format!("时限{day}已过:"), now) } else { (format!("到{day}"), period_of(until, now)) };
         let exit = exit_score(self.definitions);
         if self.cell.state != CellState::Reported || self.cell.is_void {
-            return format!("到{day}如实报送{},{exit}", self.indicator.name);
+            return format!("{start}如实报送{},{exit}", self.indicator.name);
         }
-        let is_new_task = matches!(self.scoring, Scoring::ProRata { .. }) && by.year != found.year;
+        let is_new_task = matches!(self.scoring, Scoring::ProRata { .. }) && by.year != now.year;
         if is_new_task {
-            return format!("到{day}完成新年度任务的序时进度,{exit}");
+            return format!("{start}完成新年度任务的序时进度,{exit}");
         }
-        let Some(target) = self.target(by) else { return format!("到{day}{}{exit}", self.indicator.name) };
+        let Some(target) = self.target(by) else { return format!("{start}{}{exit}", self.indicator.name) };
         let more = self.work(target).map(|work| {
             let distance = work - self.cell.numerator;
             let (verb, count) = if self.scoring.direction() == Some(Direction::Lower) || distance < 0.0 {
@@ -209,7 +212,7 @@ impl<'a> Case<'a> {
             }
             _ => format!("{}达到{}", self.indicator.name, with_unit(target, self.indicator)),
         };
-        format!("到{day}{reach}{more};{exit}")
+        format!("{start}{reach}{more};{exit}")
     }
 }
 
@@ -218,7 +221,21 @@ pub(super) fn description(definitions: &Definitions, inputs: &Inputs, indicator:
     Case::new(definitions, inputs, indicator, unit).description()
 }
 
-/// What closes the problem of an indicator of a unit, so that anybody can measure it.
-pub(super) fn exit_test(definitions: &Definitions, inputs: &Inputs, indicator: usize, unit: usize) -> String {
-    Case::new(definitions, inputs, indicator, unit).exit_test()
+/// What closes the problem of an indicator of a unit by a day, so that anybody can measure it.
+pub(super) fn exit_test(
+    definitions: &Definitions,
+    inputs: &Inputs,
+    indicator: usize,
+    unit: usize,
+    until: Date,
+) -> String {
+    Case::new(definitions, inputs, indicator, unit).exit_test(until)
+}
+
+/// The same for a problem with the figures of this period, so that it agrees with what is still missing now; `None` for
+/// a problem that is not open, that no red light opened, or of which nothing was measured in this period.
+pub(in crate::support) fn exit_test_now(definitions: &Definitions, inputs: &Inputs, item: &Item) -> Option<String> {
+    let indicator = item.indicator.filter(|_| item.is_red_light && item.state.is_open())?;
+    let is_of_now = inputs.scores.indicator(indicator, item.unit).state.is_usable();
+    is_of_now.then(|| exit_test(definitions, inputs, indicator, item.unit, item.deadline()))
 }

@@ -1,58 +1,60 @@
 //! What is weak at one unit, line by line.
 
 use super::SupportLine;
+use crate::audit::Place;
 use crate::definitions::calendar::{Date, Period};
 use crate::definitions::decimal::{Published, plain};
 use crate::definitions::{Child, ColumnKind, Definitions, Scope};
 use crate::facts::{Entry, RegisterRow};
 use crate::rules::{Adjustment, Inputs, Subject};
 use crate::sensitivity;
-use crate::support::ledger::{Item, Ledger};
-use std::collections::BTreeMap;
+use crate::support::ledger::{Item, Ledger, exit_test_now};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What lines are made from.
 pub(super) struct Lines<'a> {
     definitions: &'a Definitions,
     inputs: &'a Inputs<'a>,
-    items: BTreeMap<usize, Vec<&'a Item>>,
+    by_id: BTreeMap<&'a str, &'a Item>,
+    /// The open problem of an indicator of a unit: the latest of those a red light opened, else of the others.
+    of_indicator: BTreeMap<(usize, usize), &'a Item>,
+    /// The open problem that a rule opened for a row of this period.
+    of_row: BTreeMap<(usize, usize), &'a Item>,
 }
 
 impl<'a> Lines<'a> {
     /// Of a period, with the ledger at the end of it.
     pub(super) fn new(definitions: &'a Definitions, inputs: &'a Inputs<'a>, ledger: &'a Ledger) -> Self {
-        let mut items: BTreeMap<usize, Vec<&Item>> = BTreeMap::new();
-        for item in &ledger.items {
-            items.entry(item.unit).or_default().push(item);
+        let by_id = ledger.items.iter().map(|item| (item.id.as_str(), item)).collect();
+        let mut of_indicator: BTreeMap<(usize, usize), &Item> = BTreeMap::new();
+        let mut of_row = BTreeMap::new();
+        for item in ledger.open_items() {
+            if let Some(indicator) = item.indicator {
+                let known = of_indicator.entry((item.unit, indicator)).or_insert(item);
+                if item.is_red_light || !known.is_red_light {
+                    *known = item;
+                }
+            }
+            if let Some(origin) = item.opened_by.filter(|_| item.opened_in == inputs.facts.period) {
+                of_row.insert(origin, item);
+            }
         }
-        Lines { definitions, inputs, items }
-    }
-
-    /// The problems of a unit, in the order of opening.
-    fn items(&self, unit: usize) -> impl DoubleEndedIterator<Item = &'a Item> {
-        self.items.get(&unit).into_iter().flatten().copied()
+        Lines { definitions, inputs, by_id, of_indicator, of_row }
     }
 
     /// The lines of one unit from its hits: one per subject, the first rule that found it; rows each on their own.
     pub(super) fn of_unit(&self, unit: usize, hits: &[&Adjustment]) -> Vec<SupportLine> {
-        let mut found: Vec<&Adjustment> = Vec::new();
-        let mut lines = Vec::new();
-        for &hit in hits {
-            // Rows have a place each; everything else stands nowhere.
-            if found.iter().any(|known| known.subject == hit.subject && known.place == hit.place) {
-                continue;
-            }
-            let serial = found.iter().filter(|known| known.rule == hit.rule && known.reason == hit.reason).count();
-            found.push(hit);
-            lines.push(self.line(unit, hit, serial));
-        }
-        lines.sort_by_key(|line: &SupportLine| order(&line.subject));
+        // Rows have a place each; everything else stands nowhere.
+        let mut found: BTreeSet<(&Subject, &Place)> = BTreeSet::new();
+        let new = hits.iter().filter(|hit| found.insert((&hit.subject, &hit.place)));
+        let mut lines: Vec<SupportLine> = new.map(|hit| self.line(unit, hit)).collect();
+        lines.sort_by_key(|line| order(&line.subject));
         lines
     }
 
-    /// One line; `serial` counts the hits of the rule at the unit before this one that read the same.
-    fn line(&self, unit: usize, hit: &Adjustment, serial: usize) -> SupportLine {
+    fn line(&self, unit: usize, hit: &Adjustment) -> SupportLine {
         let (definitions, period) = (self.definitions, self.inputs.facts.period);
-        let item = self.item(unit, hit, serial);
+        let item = self.item(unit, hit);
         let due_on = item.map_or_else(|| self.usual_deadline(), |item| item.extended_to.unwrap_or(item.due_on));
         let mut gap = None;
         let mut work_unit = String::new();
@@ -63,7 +65,10 @@ impl<'a> Lines<'a> {
             work_unit.clone_from(&definitions.indicators[indicator].work_unit);
         }
         let weakest = self.weakest(unit, &hit.subject);
-        let exit_test = item.map(|item| item.exit_test.clone()).filter(|test| !test.is_empty());
+        // What the problem says is of the day it was opened; beside the gap of today stands the test of today.
+        let test =
+            |item: &Item| exit_test_now(definitions, self.inputs, item).unwrap_or_else(|| item.exit_test.clone());
+        let exit_test = item.map(test).filter(|test| !test.is_empty());
         SupportLine {
             rule: hit.rule,
             what: self.words(hit),
@@ -83,25 +88,25 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// The open problem that a line is about: the latest of the indicator, whenever it was opened; of anything else
-    /// the one that this hit opened.
-    fn item(&self, unit: usize, hit: &Adjustment, serial: usize) -> Option<&Item> {
-        let mut items = self.items(unit);
+    /// The problem that a line is about: that of the indicator, whenever it was opened; of a row the one that it opened,
+    /// or the open one that it names.
+    fn item(&self, unit: usize, hit: &Adjustment) -> Option<&'a Item> {
         match &hit.subject {
-            Subject::Indicator(indicator) => {
-                items.rfind(|item| item.indicator == Some(*indicator) && item.state.is_open())
+            Subject::Indicator(indicator) => self.of_indicator.get(&(unit, *indicator)).copied(),
+            Subject::Item(id) => self.by_id.get(id.as_str()).copied(),
+            Subject::Row if !hit.severity.is_empty() => {
+                let opened = self.of_row.get(&(hit.rule, hit.row?)).copied();
+                opened.or_else(|| self.named(hit)).filter(|item| item.unit == unit)
             }
-            Subject::Item(id) => items.find(|item| item.id == *id),
-            _ if hit.severity.is_empty() => None,
-            _ => {
-                let is_opened_by_it = |item: &&Item| {
-                    item.indicator.is_none()
-                        && item.opened_in == self.inputs.facts.period
-                        && item.description.contains(&hit.reason)
-                };
-                items.filter(is_opened_by_it).filter(|item| item.state.is_open()).nth(serial)
-            }
+            Subject::Row | Subject::Unit | Subject::Element(_) | Subject::Project(_) => None,
         }
+    }
+
+    /// The open problem that a row names.
+    fn named(&self, hit: &Adjustment) -> Option<&'a Item> {
+        let (table, row) = self.row(hit)?;
+        let Entry::Text(id) = row.named(&self.definitions.tables[table], "item") else { return None };
+        self.by_id.get(id.as_str()).copied().filter(|item| item.state.is_open())
     }
 
     fn usual_deadline(&self) -> Date {
@@ -182,7 +187,7 @@ impl<'a> Lines<'a> {
             Subject::Indicator(indicator) => return vec![*indicator],
             Subject::Row => return Vec::new(),
             Subject::Item(id) => {
-                let item = self.items(unit).find(|item| item.id == *id);
+                let item = self.by_id.get(id.as_str());
                 return item.and_then(|item| item.indicator).into_iter().collect();
             }
             Subject::Element(element) => below(definitions, *element),

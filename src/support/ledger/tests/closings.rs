@@ -22,7 +22,11 @@ fn closing_is_refused_without_proof_and_to_those_who_rectify() {
         (Some(185), "东乡民政办", "验收单3号", "", Some("就是整改单位")),
         (Some(185), "民政局、东乡", "验收单3号", "", Some("就是整改单位")),
         (Some(185), "设备公司", "验收单3号", "", Some("就是整改单位")),
-        (Some(185), "西乡", "验收单3号", "", None),
+        // Neither a department nor the helper.
+        (Some(185), "西乡", "验收单3号", "", Some("不是已知的部门")),
+        (Some(185), "张三", "验收单3号", "", Some("可以是:民政局")),
+        (Some(185), "民政局、张三", "验收单3号", "", Some("核验的“张三”不是已知的部门")),
+        (Some(185), "请东乡农办", "验收单3号", "", Some("就是整改单位")),
         (Some(185), "民政局", "", "", Some("没有佐证材料")),
         // 88 % scores 72.00.
         (Some(176), "民政局", "验收单3号", "95", Some("本期得分 72.00,没有达到销号标准")),
@@ -47,6 +51,66 @@ fn closing_is_refused_without_proof_and_to_those_who_rectify() {
             }
         }
     }
+}
+
+#[test]
+fn a_helper_that_is_no_department_may_verify_and_who_asked_may_not() {
+    let mut of = item(State::CloseRequested);
+    of.helper = "第三方机构".to_owned();
+    assert_eq!(verify(&of, Some(185), "第三方机构", "单1", "").0.state, State::Closed);
+    assert_eq!(verify(&of, Some(185), "民政局", "单1", "").0.state, State::Closed);
+    of.helper = "请东乡农办".to_owned();
+    assert_eq!(codes(&verify(&of, Some(185), "请东乡农办", "单1", "").1), [Code::LedgerClosing]);
+    let of = item(State::InProgress);
+    let rows =
+        format!("{0},2022-05-05,申请销号,民政局,照片1号,,,,,,,\n{0},2022-05-06,核验,民政局,,,,,,通过,,\n", of.id);
+    let (after, found) = act(&ledger("2022Q1", vec![of]), "2022Q2", Some(185), &rows);
+    assert_eq!((codes(&found), after.items[0].state), (vec![Code::LedgerClosing], State::CloseRequested));
+    assert!(found[0].1.contains("就是申请销号的单位"), "{}", found[0].1);
+}
+
+#[test]
+fn evidence_counts_if_it_was_given_after_the_problem_was_returned() {
+    let of = item(State::InProgress);
+    let course = |again: &str, last: &str| {
+        let rows = [
+            "05,申请销号,东乡,照片1号,,,,,,,".to_owned(),
+            "06,核验,民政局,,不实,,,,退回,,".to_owned(),
+            format!("07,进展,东乡,{again},,,,,,,"),
+            "08,申请销号,东乡,,,,,,,,".to_owned(),
+            format!("09,核验,民政局,{last},,,,,通过,,"),
+        ];
+        let rows: String = rows.iter().map(|row| format!("{},2022-05-{row}\n", of.id)).collect();
+        let (after, found) = act(&ledger("2022Q1", vec![of.clone()]), "2022Q2", Some(185), &rows);
+        (after.items[0].state, found)
+    };
+    let (state, found) = course("", "");
+    assert_eq!((state, codes(&found)), (State::CloseRequested, vec![Code::LedgerClosing]));
+    assert!(found[0].1.contains("退回以后没有新的佐证材料"), "{}", found[0].1);
+    for (again, last) in [("清单2号", ""), ("", "验收单3号"), ("照片1号", "")] {
+        assert_eq!(course(again, last), (State::Closed, vec![]), "{again} {last}");
+    }
+}
+
+#[test]
+fn no_value_is_typed_in_for_what_counts_zero_because_it_was_not_reported() {
+    let index = INDEX.replacen("missing = \"drop\"", "missing = \"zero\"", 1);
+    let definitions = definitions_of(&index);
+    let before = ledger("2022Q1", vec![item(State::CloseRequested)]);
+    let actions = format!("{HEADER}2022Q1-01-A1-01,2022-05-05,核验,民政局,单1,,抽查,,95,通过,,\n");
+    let outcome = |own: &str| {
+        let figures = format!("乡镇,在线设备数,设备数\n东乡,{own}\n西乡,190,200\n南镇,190,200\n");
+        let tables = [("actions", actions.as_str()), ("民政局", figures.as_str())];
+        let (facts, scores) = quarter(&definitions, "2022Q2", None, &tables);
+        let mut audit = Audit::default();
+        let after = advance(&definitions, &facts, &scores, &[&before], &mut audit);
+        let found = audit.diagnostics().iter().map(|found| (found.code, found.to_string())).collect::<Vec<_>>();
+        (after.items[0].state, found)
+    };
+    let (state, found) = outcome(",");
+    assert_eq!((state, codes(&found)), (State::CloseRequested, vec![Code::LedgerClosing]));
+    assert!(found[0].1.contains("本期没有报送,计 0 分"), "{}", found[0].1);
+    assert_eq!(outcome("185,200"), (State::Closed, vec![]));
 }
 
 #[test]

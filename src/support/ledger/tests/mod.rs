@@ -22,8 +22,12 @@ fn file(path: &str, text: &str) -> InputFile {
 }
 
 fn definitions() -> Definitions {
+    definitions_of(INDEX)
+}
+
+fn definitions_of(index: &str) -> Definitions {
     let mut audit = Audit::default();
-    let files = [file("indicators/index.toml", INDEX), file("indicators/rules.toml", RULES)];
+    let files = [file("indicators/index.toml", index), file("indicators/rules.toml", RULES)];
     parse(&files, &mut audit).unwrap_or_else(|| panic!("{:?}", audit.diagnostics()))
 }
 

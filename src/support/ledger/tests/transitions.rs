@@ -116,6 +116,20 @@ fn a_deadline_moves_only_before_it_has_passed_and_with_an_approval() {
 }
 
 #[test]
+fn assigning_anew_moves_no_deadline_that_has_passed() {
+    let assign = |until: &str, on: &str| {
+        let row = format!("2022Q1-01-A1-01,{on},交办,,,,,,,,{until},纪要5号\n");
+        let mut of = item(State::Assigned);
+        of.due_on = day("2022-05-31");
+        let (after, found) = act(&ledger("2022Q1", vec![of]), "2022Q2", Some(160), &row);
+        (after.items[0].due_on.to_string(), after.items[0].is_overdue(), codes(&found))
+    };
+    let refused = ("2022-05-31".to_owned(), true, vec![Code::LedgerTransition]);
+    assert_eq!(assign("2022-08-31", "2022-06-01"), refused);
+    assert_eq!(assign("2022-08-31", "2022-05-31"), ("2022-08-31".to_owned(), false, vec![]));
+}
+
+#[test]
 fn rows_that_cannot_be_read_or_belong_elsewhere_are_told_and_the_others_are_taken() {
     let before = ledger("2022Q1", vec![item(State::Assigned)]);
     let rows = "2022Q1-01-A9-01,2022-05-05,签收,东乡,,,,,,,,\n\

@@ -28,9 +28,29 @@ fn red_again_within_two_periods_is_a_relapse_and_not_red_until_then_holds() {
     assert_eq!(course(closed(Some(0)), &[red, fine]), ["反弹", "反弹"]);
     assert_eq!(course(closed(Some(0)), &[fine, red]), ["已销号", "反弹"]);
     assert_eq!(course(closed(Some(0)), &[fine, fine, red]), ["已销号", "巩固", "巩固"]);
-    // No data is no red light; what no indicator measures is looked at on the spot.
-    assert_eq!(course(closed(Some(0)), &[None, None]), ["已销号", "巩固"]);
+    // What no indicator measures is looked at on the spot.
     assert_eq!(course(closed(None), &[red, red, red]), ["已销号", "已销号", "已销号"]);
+}
+
+#[test]
+fn nothing_holds_without_data_nor_while_it_is_red() {
+    let (fine, red) = (Some(185), Some(160));
+    assert_eq!(course(closed(Some(0)), &[None, None, None]), ["已销号"; 3]);
+    assert_eq!(course(closed(Some(0)), &[None, None, fine, red]), ["已销号", "已销号", "巩固", "巩固"]);
+    // Red when the time is over is a new problem and no relapse.
+    assert_eq!(course(closed(Some(0)), &[None, None, red, fine]), ["已销号", "已销号", "已销号", "巩固"]);
+    let mut of = item(State::LongTerm);
+    of.left_on = Some(day("2022-06-20"));
+    let before = ledger("2022Q2", vec![of]);
+    let looked = |online: Option<u32>| {
+        let (mut now, mut quarter) = (before.clone(), period("2022Q3"));
+        for _ in 0..4 {
+            (now, _) = act(&now, &quarter.to_string(), online, "");
+            quarter = quarter.next();
+        }
+        now.items[0].looked_back_on.map(|day| day.to_string())
+    };
+    assert_eq!((looked(None), looked(fine)), (None, Some("2023-06-30".to_owned())));
 }
 
 #[test]
