@@ -31,7 +31,7 @@ pub use commitments::{Commitment, CommitmentBook, CommitmentRules, Owner, RankGo
 pub use method::{Aggregate, Direction, MissingRule, Scoring};
 pub use panel::{Assessor, Panel, PanelItem, assessor_key, is_assessor_code, panel_of_stem};
 pub use raw::schema;
-pub use resolve::{computed_columns, parse};
+pub use resolve::{computed_columns, expression, parse};
 pub use rule::{FundTerms, Per, RankMark, Rule, RuleKind, RuleStep, Scope};
 pub use rule_columns::{RuleColumn, Vocabulary, columns};
 pub use rulebook::{ColumnKind, RuleBook, SupportTerms, TableColumn, TableLayout};

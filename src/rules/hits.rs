@@ -6,7 +6,7 @@ use super::wording::Wording;
 use super::{Settled, repeats};
 use crate::audit::{Audit, Code, Diagnostic, Place};
 use crate::definitions::decimal::Published;
-use crate::definitions::{ColumnKind, Rule, RuleKind, RuleStep, Scope};
+use crate::definitions::{ColumnKind, Rule, RuleKind, RuleStep, Scope, expression};
 use crate::facts::Entry;
 use polars::prelude::{DataFrame, DataType, IntoLazy, PolarsResult};
 use rayon::prelude::*;
@@ -17,8 +17,8 @@ pub(super) type Matched = Vec<Vec<bool>>;
 
 /// Names of the columns that expressions use.
 pub(super) fn names<'a>(texts: impl Iterator<Item = &'a String>) -> BTreeSet<String> {
-    let expressions = texts.filter_map(|text| polars::sql::sql_expr(text).ok());
-    expressions.flat_map(|expression| expression.meta().root_names()).map(|name| name.to_string()).collect()
+    let expressions = texts.filter_map(|text| expression(text).ok());
+    expressions.flat_map(|parsed| parsed.meta().root_names()).map(|name| name.to_string()).collect()
 }
 
 /// All expressions of a rule.
@@ -141,7 +141,7 @@ fn triggers(sheet: &Sheet, scope: Scope, rules: &[usize], settled: &[Settled]) -
     let frame = sheet.frame(scope, &used, &lines, settled)?;
     let mut asked = Vec::with_capacity(rules.len());
     for position in rules {
-        asked.push(polars::sql::sql_expr(&rule(position).trigger)?.alias(format!("hit{position}")));
+        asked.push(expression(&rule(position).trigger)?.alias(format!("hit{position}")));
     }
     let truths = frame.lazy().select(asked).collect()?;
     let hit_lines = |position: &usize| {
@@ -167,7 +167,7 @@ impl Details {
         let frame = sheet.frame(rule.scope, &used, lines, settled)?;
         let mut asked = Vec::new();
         for (key, text) in details(rule).into_iter().filter(|(_, text)| !text.is_empty()) {
-            let expression = polars::sql::sql_expr(text)?.alias(format!("\u{1}{key}"));
+            let expression = expression(text)?.alias(format!("\u{1}{key}"));
             let is_number = matches!(key, "points" | "order_by");
             asked.push(if is_number { expression.cast(DataType::Float64) } else { expression });
         }
@@ -216,53 +216,86 @@ fn describe(
     let orders = details.numbers("order_by")?;
     let words = Wording::new(sheet, rule, settled);
     let zero = Published::of_steps(0, definitions.index.decimals);
+    let is_worthless = rule.kind.has_points() && rule.places.is_empty();
+    let describe_line = |(number, &line): (usize, &usize)| {
+        let mut findings = Vec::new();
+        let hit = (|| {
+            let unit = sheet.unit(rule.scope, line)?;
+            let worth = points[number].or((!is_worthless).then_some(0.0)).filter(|worth| worth.abs() < 1e6);
+            let Some(worth) = worth else {
+                findings.push(without_points(sheet, rule, unit, line, points[number]));
+                return None;
+            };
+            let mut hit = Adjustment {
+                rule: position,
+                unit,
+                subject: subject(sheet, rule.scope, line),
+                row: matches!(rule.scope, Scope::Table(_)).then_some(line),
+                points: zero,
+                row_points: zero,
+                outcome: if rule.is_trial() { Outcome::Trial } else { Outcome::Counted },
+                reason: words.reason(line),
+                label: labels[number].clone(),
+                evidence: String::new(),
+                date: sheet.inputs.facts.period.last_day(),
+                key: String::new(),
+                matter: matters[number].clone(),
+                severity: severities[number].clone(),
+                is_suspended: suspended[number],
+                place: Place::default(),
+            };
+            let worth = match rule.scope {
+                Scope::Table(table) => of_row(sheet, rule, table, line, worth, &mut hit, &mut findings),
+                _ => worth,
+            };
+            if worth < 0.0 && rule.is_valid_on(hit.date) {
+                findings.push(negative(rule, worth, hit.place.clone()));
+            }
+            if worth < 0.0 || !rule.is_valid_on(hit.date) {
+                return None;
+            }
+            hit.row_points = Published::round(worth, definitions.index.decimals, definitions.index.rounding);
+            hit.points = hit.row_points;
+            Some(hit)
+        })();
+        (hit, findings)
+    };
+    // Each line by itself, put together in the order of the lines.
+    let described: Vec<_> = lines.par_iter().enumerate().map(describe_line).collect();
     let mut hits = Vec::with_capacity(lines.len());
     let mut ordered: Vec<Option<f64>> = Vec::new();
-    for (number, &line) in lines.iter().enumerate() {
-        let Some(unit) = sheet.unit(rule.scope, line) else { continue };
-        let is_worthless = rule.kind.has_points() && rule.places.is_empty();
-        // A missing operand gives no points, as it makes a condition false.
-        let Some(worth) = points[number].or((!is_worthless).then_some(0.0)).filter(|worth| worth.abs() < 1e6) else {
-            continue;
-        };
-        let mut hit = Adjustment {
-            rule: position,
-            unit,
-            subject: subject(sheet, rule.scope, line),
-            row: matches!(rule.scope, Scope::Table(_)).then_some(line),
-            points: zero,
-            row_points: zero,
-            outcome: if rule.is_trial() { Outcome::Trial } else { Outcome::Counted },
-            reason: words.reason(line),
-            label: labels[number].clone(),
-            evidence: String::new(),
-            date: sheet.inputs.facts.period.last_day(),
-            key: String::new(),
-            matter: matters[number].clone(),
-            severity: severities[number].clone(),
-            is_suspended: suspended[number],
-            place: Place::default(),
-        };
-        let worth = match rule.scope {
-            Scope::Table(table) => of_row(sheet, rule, table, line, worth, &mut hit, findings),
-            _ => worth,
-        };
-        if !rule.is_valid_on(hit.date) {
-            continue;
+    for (number, (hit, noted)) in described.into_iter().enumerate() {
+        findings.extend(noted);
+        if let Some(hit) = hit {
+            hits.push(hit);
+            ordered.push(orders[number]);
         }
-        if worth < 0.0 {
-            findings.push(negative(rule, worth, hit.place));
-            continue;
-        }
-        hit.row_points = Published::round(worth, definitions.index.decimals, definitions.index.rounding);
-        hit.points = hit.row_points;
-        hits.push(hit);
-        ordered.push(orders[number]);
     }
     if !rule.places.is_empty() {
         repeats::give_places(sheet, rule, &mut hits, &ordered);
     }
     Ok(hits)
+}
+
+/// The condition holds and the points cannot be computed: an empty operand, a division by zero, a figure out of all
+/// bounds. Nobody would miss what is silently left out.
+fn without_points(sheet: &Sheet, rule: &Rule, unit: usize, line: usize, found: Option<f64>) -> Diagnostic {
+    let place = match rule.scope {
+        Scope::Table(table) => sheet.inputs.facts.registers[table][line].place.clone(),
+        _ => Place::default(),
+    };
+    let unit = &sheet.definitions.units.units[unit].name;
+    let found = found.map_or_else(|| "空(缺数或除以 0)".to_owned(), |found| found.to_string());
+    Diagnostic::new(
+        Code::ExpressionInvalid,
+        place,
+        format!("规则 {} 的条件成立,“{unit}”的分值却算不出来,没有计分", rule.id),
+    )
+    .unit(unit)
+    .item(&rule.id)
+    .found(found)
+    .expected("0 到一百万之间的数")
+    .help("检查这条规则的 points:除数可能为 0,所用的数可能为空;可用 COALESCE(x, 0) 给出缺省值")
 }
 
 /// Bonus and deduction are both written as positive points; a sign the wrong way round would turn a rule over.

@@ -5,6 +5,7 @@ use super::sheet::Sheet;
 use crate::definitions::calendar::Date;
 use crate::definitions::decimal::Published;
 use crate::definitions::{Rule, RuleKind};
+use rayon::prelude::*;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +23,7 @@ pub(super) fn settle(sheet: &Sheet, hits: &mut [Adjustment]) {
 /// By rule, date, points, unit, then everything else that tells two hits apart.
 fn sort(hits: &mut [Adjustment]) {
     let mut order: Vec<usize> = (0..hits.len()).collect();
-    order.sort_by(|&one, &other| {
+    order.par_sort_by(|&one, &other| {
         let (one, other) = (&hits[one], &hits[other]);
         (one.rule, one.date, Reverse(one.row_points), one.unit)
             .cmp(&(other.rule, other.date, Reverse(other.row_points), other.unit))

@@ -4,7 +4,7 @@ use crate::audit::{Audit, Code, Diagnostic};
 use crate::definitions::lenient::{Item, suggestion};
 use crate::definitions::raw::RawRule;
 use crate::definitions::{RuleColumn, RuleKind};
-use polars::prelude::{AggExpr, Column, DataFrame, DataType, Expr, IntoLazy};
+use polars::prelude::{AggExpr, Column, DataFrame, DataType, Expr, IntoLazy, NULL, Operator, PolarsResult, lit, when};
 
 /// What an expression must give.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -98,6 +98,21 @@ fn check_names(
     is_sound
 }
 
+/// An expression as rules evaluate it: SQL, in which dividing by zero gives nothing instead of infinity.
+///
+/// # Errors
+/// If the text is no SQL expression.
+pub fn expression(text: &str) -> PolarsResult<Expr> {
+    let guard = |part: Expr| match part {
+        Expr::BinaryExpr { left, op: Operator::TrueDivide, right } => {
+            let divisor = when(right.as_ref().clone().eq(lit(0))).then(lit(NULL)).otherwise(right.as_ref().clone());
+            Expr::BinaryExpr { left, op: Operator::TrueDivide, right: divisor.into() }
+        }
+        other => other,
+    };
+    Ok(polars::sql::sql_expr(text)?.map_expr(guard))
+}
+
 /// Whether a part looks at more than its own line. `IN (…)` bundles its list with an aggregate that looks at none.
 fn is_total(part: &Expr) -> bool {
     match part {
@@ -112,7 +127,7 @@ fn check_type(item: &Item<RawRule>, key: &str, text: &str, wanted: Wanted, colum
     let empty = columns.iter().map(|column| Column::new_empty(column.name.as_str().into(), &column.kind)).collect();
     let rule = item.value.id.as_deref().unwrap_or_default();
     let outcome = DataFrame::new(0, empty)
-        .and_then(|frame| frame.lazy().select([polars::sql::sql_expr(text)?.alias("result")]).collect())
+        .and_then(|frame| frame.lazy().select([expression(text)?.alias("result")]).collect())
         .and_then(|frame| Ok(frame.column("result")?.dtype().clone()));
     let (is_right, problem) = match (outcome, wanted) {
         (Ok(found), Wanted::Truth) => (found.is_bool(), "结果应为是或否"),

@@ -14,6 +14,7 @@ mod surveys;
 mod tables;
 mod timetable;
 
+pub use expression::expression;
 pub use tables::computed_columns;
 
 use timetable::MOST_WORKING_DAYS;

@@ -103,7 +103,9 @@ fn a_visit_that_names_an_open_problem_opens_no_second_and_each_other_visit_its_o
     );
     put(&mut project, "2022Q2", "visits.csv", rows.into_bytes());
     let outcome = Outcome::of(&project, Some(period("2022Q2")));
-    assert!(!outcome.audit.has_errors(), "{}", outcome.findings());
+    // The last row names a problem of another unit, and is told so.
+    assert_eq!(outcome.with_code(Code::LedgerItemUnknown).len(), 1, "{}", outcome.findings());
+    assert_eq!(outcome.audit.tally().error_count, 1, "{}", outcome.findings());
     let rows = printed(&outcome);
     let hits = rows.iter().find(|row| row["issue_id"] == SECOND).expect("the problem");
     assert_eq!(hits["rule_hits"], "R18、R18v");

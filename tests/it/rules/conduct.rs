@@ -127,3 +127,17 @@ fn r12_intent_takes_two_points_voids_the_indicator_and_vetoes() {
     assert_eq!(seen.points("甲镇", "R12"), "2.00");
     assert_eq!(seen.grade("甲镇"), "待提升(否决:V4)");
 }
+
+#[test]
+fn dividing_by_zero_makes_no_condition_true_and_points_that_cannot_be_computed_are_told() {
+    let trigger = "trigger = \"min_dimension >= 85 AND red_count = 0 AND missing_count = 0\"";
+    let outcome = Case::new().rules(trigger, "trigger = \"min_dimension / red_count >= 85\"").run();
+    assert_eq!(Seen(&outcome).points("甲镇", "R04"), "0.00");
+    for points in ["1.0 / red_count", "CASE WHEN FALSE THEN 1.0 END", "1000000"] {
+        let outcome = Case::new()
+            .dimensions(Q3, "乙街道", [90.0; 5], 100.0)
+            .rules("points = \"1.0\"", &format!("points = \"{points}\""))
+            .try_run();
+        assert_eq!(outcome.with_code(Code::ExpressionInvalid).len(), 1, "{points}: {}", outcome.findings());
+    }
+}
