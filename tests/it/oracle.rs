@@ -177,6 +177,22 @@ fn a_learning_dimension_is_78_51_with_one_not_applicable_and_69_09_with_a_zero()
     }
 }
 
+/// rules.md, edge case 3: a unit without a nursing home has no A01, and its weight of 8 spreads over the other nine.
+#[test]
+fn edge_3_without_a_nursing_home_the_other_nine_are_divided_by_92() {
+    let weights = [8.0, 10.0, 12.0, 12.0, 12.0, 12.0, 8.0, 10.0, 6.0, 10.0];
+    let codes = ["A01", "A02", "A03", "A04", "A05", "A06", "A07", "A08", "A09", "A10"];
+    let inner: Vec<(&str, f64)> = codes.into_iter().zip(weights).collect();
+    let branch: [Branch<'_>; 1] = [("A", 100.0, &inner)];
+    let values = [60.0, 65.0, 70.0, 75.0, 80.0, 85.0, 90.0, 95.0, 55.0];
+    let row: Vec<String> = std::iter::once("不适用".to_owned()).chain(values.map(|value| value.to_string())).collect();
+    let keys = format!("score = {AS_IT_IS}\nmay_not_apply = true\nmissing = \"drop\"");
+    let outcome = Direct::new("", 2, &branch, &keys).period("2022Q3", &[row, vec!["50".to_owned(); 10]]).outcome();
+    let sum: f64 = values.iter().zip(&weights[1..]).map(|(value, weight)| value * weight).sum();
+    assert_close(base(&outcome), sum / 92.0, 1e-9);
+    assert_eq!(current(outcome.scored()).settlement.units[0].coverage.to_string(), "100.00");
+}
+
 #[test]
 fn base_scores_are_the_weighted_means_of_the_dimensions() {
     for (dimensions, expected) in [
