@@ -41,7 +41,7 @@ pub use timetable::{Offset, QualityMarks, Step};
 pub use units::{Matched, Unit, UnitRegister, fold};
 
 use calendar::Frequency;
-use decimal::Rounding;
+use decimal::{Published, Rounding};
 use std::collections::BTreeMap;
 
 /// Everything that is defined, checked: references are positions, weights add up, parameters make sense.
@@ -134,6 +134,18 @@ pub struct Index {
     pub caution_below: u32,
 }
 
+impl Index {
+    /// A score as published: what ranks, grades, lights and rules are decided on.
+    pub fn publish(&self, score: f64) -> Published {
+        Published::round(score, self.decimals, self.rounding)
+    }
+
+    /// Whether a score shows a red light, by the published figure.
+    pub fn is_red(&self, score: f64) -> bool {
+        self.publish(score).value() < self.yellow_min
+    }
+}
+
 /// A node of the hierarchy above the indicators.
 #[derive(Clone, Debug)]
 pub struct Element {
@@ -212,6 +224,11 @@ pub struct Indicator {
 }
 
 impl Indicator {
+    /// How its values become scores in a group: the group's own parameters, where it has any.
+    pub fn scoring_in(&self, group: &str) -> &Scoring {
+        self.group_scoring.get(group).unwrap_or(&self.scoring)
+    }
+
     /// Whether it counts things, and is no opinion of respondents or assessors.
     pub fn is_objective(&self) -> bool {
         matches!(self.source, Source::Ratio { .. } | Source::Single { .. })

@@ -71,7 +71,7 @@ impl<'a> Values<'a> {
     /// The value an indicator of a unit is made for.
     pub(super) fn wanted(&self, indicator: &Indicator, unit: usize, period: Period, quality: f64) -> f64 {
         let group = &self.definitions.units.units[unit].group;
-        let scoring = indicator.group_scoring.get(group).unwrap_or(&indicator.scoring);
+        let scoring = indicator.scoring_in(group);
         let usual = match indicator.source {
             Source::Ratio { numerator, denominator } => {
                 let typical = |measure: usize| self.definitions.measures[measure].typical;

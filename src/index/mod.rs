@@ -123,7 +123,7 @@ pub fn score(definitions: &Definitions, matrix: &Matrix, period: Period, previou
         let start = indicators.len();
         for (unit, cell) in cells.iter().enumerate() {
             let group = &definitions.units.units[unit].group;
-            let scoring = indicator.group_scoring.get(group).unwrap_or(&indicator.scoring);
+            let scoring = indicator.scoring_in(group);
             let before = previous.map(|scores| scores.indicator(position, unit));
             let before = before.filter(|_| may_carry(indicator, period));
             let value = |cell: &Cell| normalise::score(scoring, &definitions.index, cell.value, period.part, &column);

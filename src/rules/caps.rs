@@ -1,7 +1,6 @@
 //! Caps: first each rule's own, then the total; what is cut is cut pro rata.
 
 use super::adjustment::{Adjustment, Outcome};
-use crate::definitions::decimal::Published;
 use crate::definitions::{Definitions, RuleKind};
 
 /// Splits `total` in proportion to `parts`, in whole steps that add up exactly.
@@ -37,7 +36,7 @@ pub(super) fn limit(
 ) -> i64 {
     let index = &definitions.index;
     let rules = &definitions.rules;
-    let steps = |value: f64| Published::round(value, index.decimals, index.rounding).steps();
+    let steps = |value: f64| index.publish(value).steps();
     let is_counted = |position: &usize| {
         let adjustment = &adjustments[*position];
         adjustment.outcome == Outcome::Counted && is_of_kind(rules.rules[adjustment.rule].kind)

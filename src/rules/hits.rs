@@ -216,12 +216,12 @@ fn describe(
     let orders = details.numbers("order_by")?;
     let words = Wording::new(sheet, rule, settled);
     let zero = Published::of_steps(0, definitions.index.decimals);
-    let is_worthless = rule.kind.has_points() && rule.places.is_empty();
+    let needs_points = rule.kind.has_points() && rule.places.is_empty();
     let describe_line = |(number, &line): (usize, &usize)| {
         let mut findings = Vec::new();
         let hit = (|| {
             let unit = sheet.unit(rule.scope, line)?;
-            let worth = points[number].or((!is_worthless).then_some(0.0)).filter(|worth| worth.abs() < 1e6);
+            let worth = points[number].or((!needs_points).then_some(0.0)).filter(|worth| worth.abs() < 1e6);
             let Some(worth) = worth else {
                 findings.push(without_points(sheet, rule, unit, line, points[number]));
                 return None;
@@ -254,7 +254,7 @@ fn describe(
             if worth < 0.0 || !rule.is_valid_on(hit.date) {
                 return None;
             }
-            hit.row_points = Published::round(worth, definitions.index.decimals, definitions.index.rounding);
+            hit.row_points = definitions.index.publish(worth);
             hit.points = hit.row_points;
             Some(hit)
         })();

@@ -19,7 +19,7 @@ impl Lights {
         let unit_count = scores.unit_count();
         let light = |at: usize| {
             let score = scores.indicator(at / unit_count, at % unit_count).score?;
-            Some(published(definitions, score).value() < definitions.index.yellow_min)
+            Some(definitions.index.is_red(score))
         };
         let red = (0..definitions.indicators.len() * unit_count).into_par_iter().map(light).collect();
         Lights { unit_count, red }
@@ -69,13 +69,13 @@ impl Progress {
 
 /// A score as published.
 pub(super) fn published(definitions: &Definitions, score: f64) -> Published {
-    Published::round(score, definitions.index.decimals, definitions.index.rounding)
+    definitions.index.publish(score)
 }
 
 /// Whether a published indicator score shows a red light.
 pub(super) fn is_red(definitions: &Definitions, scores: &Scores, indicator: usize, unit: usize) -> bool {
     let score = scores.indicator(indicator, unit).score;
-    score.is_some_and(|score| published(definitions, score).value() < definitions.index.yellow_min)
+    score.is_some_and(|score| definitions.index.is_red(score))
 }
 
 /// Whether an indicator applies to a unit and no data of this period backs it.
@@ -134,7 +134,7 @@ pub(super) fn due_percent(
 }
 
 fn scoring<'a>(definitions: &'a Definitions, indicator: &'a Indicator, unit: usize) -> &'a Scoring {
-    indicator.group_scoring.get(&definitions.units.units[unit].group).unwrap_or(&indicator.scoring)
+    indicator.scoring_in(&definitions.units.units[unit].group)
 }
 
 /// Binary noise below 1e-9 decides nothing.

@@ -67,8 +67,7 @@ fn multiply_repeats(sheet: &Sheet, hits: &mut [Adjustment]) {
         let key = (hit.rule, hit.unit, hit.key.clone());
         if seen.contains(&key) {
             let index = &definitions.index;
-            hit.row_points =
-                Published::round(hit.row_points.value() * rule.repeat_factor, index.decimals, index.rounding);
+            hit.row_points = index.publish(hit.row_points.value() * rule.repeat_factor);
             hit.points = hit.row_points;
             hit.reason.push_str(&format!(",同一问题再次出现,按 {} 倍计", rule.repeat_factor));
         }
@@ -160,7 +159,7 @@ fn keep_the_larger<K: Ord>(
 /// Points by place over all units: ties share the better place, and the places they fill are not given again.
 pub(super) fn give_places(sheet: &Sheet, rule: &Rule, hits: &mut [Adjustment], order: &[Option<f64>]) {
     let index = &sheet.definitions.index;
-    let publish = |value: f64| Published::round(value, index.decimals, index.rounding);
+    let publish = |value: f64| index.publish(value);
     let worth: Vec<Option<Published>> =
         order.iter().map(|value| value.filter(|it| it.abs() < 1e9).map(publish)).collect();
     for (hit, rank) in hits.iter_mut().zip(super::ranks(&worth)) {

@@ -129,7 +129,7 @@ impl Settlement {
 pub(super) fn from_base(definitions: &Definitions, scores: &Scores) -> Vec<Settled> {
     let index = &definitions.index;
     let zero = Published::of_steps(0, index.decimals);
-    let publish = |value: f64| Published::round(value, index.decimals, index.rounding);
+    let publish = |value: f64| index.publish(value);
     let settled = |unit: usize| Settled {
         base: scores.base(unit).map(publish),
         bonus: zero,

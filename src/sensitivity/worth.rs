@@ -40,7 +40,7 @@ pub fn gap(
         return None;
     }
     let group = &definitions.units.units[unit].group;
-    let scoring = definition.group_scoring.get(group).unwrap_or(&definition.scoring);
+    let scoring = definition.scoring_in(group);
     let index = &definitions.index;
     let points = index.at_target - index.at_floor;
     let (target, slope) = match scoring {

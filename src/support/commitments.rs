@@ -7,12 +7,13 @@ mod score;
 mod tests;
 
 pub use reports::{Report, Stage};
-pub use score::{Part, PartKind, rank_credit, share_of_target, trimmed_mean};
+pub use score::{Part, PartKind, rank_credit, share_of_target};
 
 use crate::audit::Audit;
 use crate::definitions::decimal::Published;
 use crate::definitions::{Commitment, CommitmentRules, Definitions};
 use crate::facts::Facts;
+use crate::facts::panel::agreement::trimmed_mean;
 use reports::Heard;
 
 /// How far a commitment was kept, in a word.
@@ -248,7 +249,7 @@ fn verdict(definitions: &Definitions, share: f64) -> Verdict {
 
 fn peers(rules: &CommitmentRules, scores: &[f64], own_count: usize) -> Peers {
     let is_enough = scores.len() >= rules.min_peers as usize;
-    let mean = |trim: f64| if is_enough { trimmed_mean(scores, trim) } else { None };
+    let mean = |trim: f64| if is_enough { trimmed_mean(scores, trim).map(|trimmed| trimmed.mean) } else { None };
     Peers { count: scores.len(), excluded_count: own_count, mean: mean(0.0), trimmed_mean: mean(rules.trim) }
 }
 
@@ -272,6 +273,6 @@ fn owner_line<'a>(name: &str, outcomes: impl Iterator<Item = &'a Outcome>) -> Ow
         scores.extend(outcome.score);
     }
     line.scored_count = scores.len();
-    line.mean_score = trimmed_mean(&scores, 0.0);
+    line.mean_score = trimmed_mean(&scores, 0.0).map(|trimmed| trimmed.mean);
     line
 }

@@ -94,7 +94,7 @@ impl<'a> Comparison<'a> {
 
     /// A score as published.
     pub(super) fn publish(&self, score: f64) -> Published {
-        Published::round(score, self.definitions.index.decimals, self.definitions.index.rounding)
+        self.definitions.index.publish(score)
     }
 
     /// A score with two more decimals, so that what is made of it can be recomputed by hand.

@@ -68,7 +68,7 @@ pub(super) fn scores(assessment: &Assessment, result: &PeriodResult) -> Vec<u8> 
         ];
         record.extend(elements.iter().map(|&element| {
             let score = result.scores.element(element, position);
-            text(score.map(|score| Published::round(score, definitions.index.decimals, definitions.index.rounding)))
+            text(score.map(|score| definitions.index.publish(score)))
         }));
         write(&mut writer, record.iter().map(String::as_str));
     }
@@ -155,7 +155,7 @@ pub(super) fn indicators(assessment: &Assessment, result: &PeriodResult) -> Vec<
 fn light_id(definitions: &Definitions, score: Option<f64>) -> &'static str {
     let index = &definitions.index;
     // As published, like every border.
-    match score.map(|score| Published::round(score, index.decimals, index.rounding).value()) {
+    match score.map(|score| index.publish(score).value()) {
         None => "",
         Some(score) if score >= definitions.index.green_min => "green",
         Some(score) if score >= definitions.index.yellow_min => "yellow",

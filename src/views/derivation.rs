@@ -134,7 +134,7 @@ fn indicator_lines(definitions: &Definitions, result: &PeriodResult, unit: usize
     let indicator = &definitions.indicators[number];
     let cell = result.matrix.cell(number, unit);
     let score = result.scores.indicator(number, unit);
-    let scoring = indicator.group_scoring.get(&definitions.units.units[unit].group).unwrap_or(&indicator.scoring);
+    let scoring = indicator.scoring_in(&definitions.units.units[unit].group);
     let is_shown = matches!(cell.state, CellState::Reported | CellState::TooSmall);
     let (above, below) = sources(result, indicator.source, unit, cell);
     let part = |measure: usize, value: f64, place: &str| {

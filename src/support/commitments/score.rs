@@ -70,21 +70,6 @@ pub fn rank_credit(rank: u32, goal: u32, baseline: Option<u32>) -> f64 {
     }
 }
 
-/// Mean of what is left when `⌊trim · n⌋` of the highest and as many of the lowest are dropped; `None` for no numbers.
-///
-/// `trim` is at least 0 and below 0.5, so that something is left. The sum is taken in ascending order.
-pub fn trimmed_mean(numbers: &[f64], trim: f64) -> Option<f64> {
-    let mut sorted = numbers.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    #[expect(clippy::cast_precision_loss, reason = "counts of scores are far below 2^53")]
-    let count = |numbers: &[f64]| numbers.len() as f64;
-    // 0.29 · 100 is 28.999… in binary.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and half the count")]
-    let dropped = (trim * count(&sorted) + 1e-9).floor().max(0.0) as usize;
-    let kept = sorted.get(dropped..sorted.len().checked_sub(dropped)?).filter(|kept| !kept.is_empty())?;
-    Some(kept.iter().sum::<f64>() / count(kept))
-}
-
 /// Parts that exist with their weights, and `Σ w·points / Σ w` over them; nothing where none exists.
 ///
 /// The value gives `100 · min(share, 1)`, the rank `100 · credit`, peers their trimmed mean. A commitment in words has

@@ -1,9 +1,13 @@
 use super::score::score;
-use super::{PartKind, rank_credit, share_of_target, trimmed_mean};
+use super::{PartKind, rank_credit, share_of_target};
 use crate::definitions::{CommitmentRules, Direction};
 
 fn close(found: f64, expected: f64) {
     assert!((found - expected).abs() < 1e-9, "{found} is not {expected}");
+}
+
+fn mean(numbers: &[f64], trim: f64) -> Option<f64> {
+    crate::facts::panel::agreement::trimmed_mean(numbers, trim).map(|trimmed| trimmed.mean)
 }
 
 #[test]
@@ -37,7 +41,7 @@ fn without_a_better_place_to_come_from_a_rank_is_kept_or_not() {
 #[test]
 fn as_many_scores_are_dropped_at_either_end_as_the_whole_part_of_the_share_says() {
     let ten: Vec<f64> = (1..=10).map(f64::from).collect();
-    let with = |trim: f64, numbers: &[f64]| trimmed_mean(numbers, trim).expect("a mean");
+    let with = |trim: f64, numbers: &[f64]| mean(numbers, trim).expect("a mean");
     close(with(0.1, &[60.0, 90.0, 90.0, 90.0, 90.0, 90.0, 90.0, 90.0, 90.0, 100.0]), 90.0);
     // Nine scores: ⌊0.9⌋ = 0, nothing is dropped.
     close(with(0.1, &ten[..9]), 5.0);
@@ -46,7 +50,7 @@ fn as_many_scores_are_dropped_at_either_end_as_the_whole_part_of_the_share_says(
     let hundred: Vec<f64> = (0..100).map(|number| if number < 29 { 0.0 } else { 1.0 }).collect();
     close(with(0.29, &hundred), 1.0);
     close(with(0.49, &[1.0]), 1.0);
-    assert_eq!(trimmed_mean(&[], 0.1), None);
+    assert_eq!(mean(&[], 0.1), None);
 }
 
 #[test]
@@ -54,7 +58,7 @@ fn the_order_of_the_scores_changes_nothing() {
     let scores = [91.3, 60.1, 88.7, 99.9, 85.2, 90.4];
     let mut reversed = scores;
     reversed.reverse();
-    assert_eq!(trimmed_mean(&scores, 0.2).map(f64::to_bits), trimmed_mean(&reversed, 0.2).map(f64::to_bits));
+    assert_eq!(mean(&scores, 0.2).map(f64::to_bits), mean(&reversed, 0.2).map(f64::to_bits));
 }
 
 #[test]

@@ -82,7 +82,7 @@ pub(super) fn proof(bench: &Bench, item: &Item, deed: &Deed) -> Result<String, B
 /// The published score of an indicator that was measured in this period; `None` where it is carried or missing.
 fn measured(definitions: &Definitions, scores: &Scores, indicator: usize, unit: usize) -> Option<Published> {
     let score = scores.indicator(indicator, unit).score.filter(|_| is_measured(scores, indicator, unit))?;
-    Some(Published::round(score, definitions.index.decimals, definitions.index.rounding))
+    Some(definitions.index.publish(score))
 }
 
 /// Whether an indicator was really measured in this period: what counts 0 because nobody reported it measures nothing.
@@ -93,19 +93,18 @@ pub(super) fn is_measured(scores: &Scores, indicator: usize, unit: usize) -> boo
 /// Whether the light of an indicator is red by what was, or was not, reported in this period; a carried score is of old.
 pub(super) fn is_red(definitions: &Definitions, scores: &Scores, indicator: usize, unit: usize) -> bool {
     let score = scores.indicator(indicator, unit);
-    let published = |score| Published::round(score, definitions.index.decimals, definitions.index.rounding);
-    score.state.is_usable() && score.score.is_some_and(|score| published(score).value() < definitions.index.yellow_min)
+    score.state.is_usable() && score.score.is_some_and(|score| definitions.index.is_red(score))
 }
 
 /// The score that a value would have; `None` where scores come from comparing units.
 fn score_of(bench: &Bench, indicator: usize, unit: usize, value: f64) -> Option<Published> {
     let definitions = bench.definitions;
     let indicator = &definitions.indicators[indicator];
-    let scoring = indicator.group_scoring.get(&definitions.units.units[unit].group).unwrap_or(&indicator.scoring);
+    let scoring = indicator.scoring_in(&definitions.units.units[unit].group);
     if matches!(scoring, Scoring::MinMax { .. } | Scoring::RankPoints { .. }) {
         return None;
     }
     let alone = normalise::Column::new(&[], &[scoring]);
     let score = normalise::score(scoring, &definitions.index, value, bench.facts.period.part, &alone);
-    Some(Published::round(score, definitions.index.decimals, definitions.index.rounding))
+    Some(definitions.index.publish(score))
 }

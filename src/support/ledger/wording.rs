@@ -2,7 +2,7 @@
 
 use super::{Item, period_of};
 use crate::definitions::calendar::{Date, Period};
-use crate::definitions::decimal::{Published, plain};
+use crate::definitions::decimal::plain;
 use crate::definitions::{Definitions, Direction, Indicator, Scoring, Source};
 use crate::facts::{Cell, CellState};
 use crate::index::normalise;
@@ -42,7 +42,7 @@ fn day_text(day: Date) -> String {
 }
 
 fn scoring<'a>(definitions: &'a Definitions, indicator: &'a Indicator, unit: usize) -> &'a Scoring {
-    indicator.group_scoring.get(&definitions.units.units[unit].group).unwrap_or(&indicator.scoring)
+    indicator.scoring_in(&definitions.units.units[unit].group)
 }
 
 /// A value with its unit.
@@ -76,7 +76,7 @@ impl<'a> Case<'a> {
     fn score_text(&self) -> String {
         let index = &self.definitions.index;
         let score = self.inputs.scores.indicator(self.position, self.unit).score;
-        let text = |score| format!("得分{}分", Published::round(score, index.decimals, index.rounding));
+        let text = |score| format!("得分{}分", index.publish(score));
         score.map(text).unwrap_or_default()
     }
 

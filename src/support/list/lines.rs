@@ -177,7 +177,7 @@ impl<'a> Lines<'a> {
     }
 
     fn publish(&self, score: f64) -> Published {
-        Published::round(score, self.definitions.index.decimals, self.definitions.index.rounding)
+        self.definitions.index.publish(score)
     }
 
     /// The weakest of the indicators a subject is made of, lowest first: the red ones; where none is red, the lowest.

@@ -173,7 +173,7 @@ fn is_mended(definitions: &Definitions, inputs: &Inputs, entry: &SupportEntry) -
     let index = &definitions.index;
     entry.former_red.iter().all(|&indicator| {
         let score = inputs.scores.indicator(indicator, entry.unit);
-        let published = score.score.map(|it| Published::round(it, index.decimals, index.rounding).value());
+        let published = score.score.map(|it| index.publish(it).value());
         score.state == ScoreState::NotApplicable
             || score.state.is_usable() && published.is_some_and(|it| it >= definitions.rules.support.exit_score)
     })
