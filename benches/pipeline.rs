@@ -1,11 +1,14 @@
 //! How long the stages take and how their cost grows. Whole-process figures stand in CONTRIBUTING.
 
+mod project;
+
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use polars::prelude::{CsvReadOptions, SerReader};
+use project::project;
 use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::io::Cursor;
-use yinxiang::audit::{Audit, InputFile};
+use yinxiang::audit::Audit;
 use yinxiang::definitions::{self, Definitions};
 use yinxiang::demo::{Size, project_data, synthetic_project};
 use yinxiang::extract;
@@ -17,22 +20,6 @@ use yinxiang::workflow::{Project, compute};
 const INDICATOR_COUNT: usize = 60;
 /// 1×, 4×, 16×.
 const UNIT_COUNTS: [usize; 3] = [2_500, 10_000, 40_000];
-
-fn project(files: BTreeMap<String, Vec<u8>>) -> Project {
-    let mut project = Project::default();
-    for (path, bytes) in files {
-        let file = InputFile { path: path.as_str().into(), bytes: bytes.into() };
-        let folder = path.split('/').nth(1).unwrap_or_default().to_owned();
-        if path.starts_with("indicators/") {
-            project.definitions.push(file);
-        } else if folder == "frozen" {
-            project.frozen.push(file);
-        } else if let Ok(period) = folder.parse() {
-            project.periods.entry(period).or_default().push(file);
-        }
-    }
-    project
-}
 
 fn synthetic(unit_count: usize) -> Project {
     let size = Size { unit_count, indicator_count: INDICATOR_COUNT, period_count: 1, respondent_count: 0 };

@@ -1,9 +1,12 @@
 //! How long the rules take, and how their cost grows with units and events; and how long a replay of quarters takes.
 
+mod project;
+
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use project::{file, project};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use yinxiang::audit::{Audit, InputFile};
+use yinxiang::audit::Audit;
 use yinxiang::definitions::{self, Definitions};
 use yinxiang::demo::{Size, project_data, synthetic_project};
 use yinxiang::rules::{Earlier, Inputs};
@@ -24,26 +27,6 @@ const KINDS: [(&str, &str); 8] = [
     ("暗访", "一般"),
     ("暗访", "重大"),
 ];
-
-fn file(path: String, bytes: Vec<u8>) -> InputFile {
-    InputFile { path: path.into(), bytes: bytes.into() }
-}
-
-fn project(files: BTreeMap<String, Vec<u8>>) -> Project {
-    let mut project = Project::default();
-    for (path, bytes) in files {
-        let folder = path.split('/').nth(1).unwrap_or_default().to_owned();
-        let file = file(path.clone(), bytes);
-        if path.starts_with("indicators/") {
-            project.definitions.push(file);
-        } else if folder == "frozen" {
-            project.frozen.push(file);
-        } else if let Ok(period) = folder.parse() {
-            project.periods.entry(period).or_default().push(file);
-        }
-    }
-    project
-}
 
 fn shipped(name: &str) -> String {
     let path = format!("{}/indicators/{name}", env!("CARGO_MANIFEST_DIR"));
