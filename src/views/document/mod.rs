@@ -4,8 +4,10 @@
 //! that a reader sees; a dialect adds interface words only.
 
 mod check;
+mod official;
 mod table;
 
+pub use official::{Annex, Official};
 pub use table::{Align, Cell, Column, Row, RowKind, Table, Tone};
 
 /// A whole report.
