@@ -9,7 +9,7 @@ use crate::index;
 use crate::rules::{self, Earlier, Inputs};
 use crate::support::commitments;
 use crate::support::{self, Closing};
-use crate::views::{Assessment, PeriodResult};
+use crate::views::{Assessment, PeriodResult, theme};
 use std::collections::BTreeMap;
 
 /// Everything a run reads, as bytes.
@@ -17,6 +17,8 @@ use std::collections::BTreeMap;
 pub struct Project {
     /// `indicators/*.toml`.
     pub definitions: Vec<InputFile>,
+    /// `report/*`: how reports look and speak, where a project has it.
+    pub report: Vec<InputFile>,
     /// `data/frozen/*`: what is fixed for a year.
     pub frozen: Vec<InputFile>,
     /// `data/<period>/*`, by period.
@@ -70,7 +72,8 @@ pub fn compute(
         }
     }
     audit.note_unused_answers();
-    Some(Assessment { definitions, periods: results, delivered: kept, is_draft: audit.has_errors() })
+    let theme = theme::parse(&project.report, audit);
+    Some(Assessment { definitions, periods: results, delivered: kept, theme, is_draft: audit.has_errors() })
 }
 
 fn assess(

@@ -85,6 +85,7 @@ catalogue! {
     DefinitionsMissing, Error, "definitions-missing", "没有找到定义文件";
     // files
     DataMissing, Error, "data-missing", "没有找到这一期的数据";
+    ThemeInvalid, Warning, "theme-invalid", "report/ 里的行文或配色写错了,没有采用";
     FileUnreadable, Error, "file-unreadable", "文件损坏或格式不认识,读不出来";
     FileTooLarge, Error, "file-too-large", "文件或里面的表太大,没有读取";
     SheetHidden, Note, "sheet-hidden", "隐藏的工作表里有内容,没有读取";

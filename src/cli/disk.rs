@@ -22,6 +22,8 @@ use yinxiang::definitions::calendar::Period;
 pub(crate) struct ProjectFiles {
     /// `indicators/*.toml`.
     pub(crate) definitions: Vec<InputFile>,
+    /// `report/**`: wording and looks of the reports, where there are any.
+    pub(crate) report: Vec<InputFile>,
     /// `data/frozen/**`: yearly tables.
     pub(crate) frozen: Vec<InputFile>,
     /// `data/<period>/**` by the folder's name.
@@ -52,6 +54,11 @@ pub(crate) fn read_project(root: &Path, until: Option<&str>) -> anyhow::Result<P
     }
     let mut project = ProjectFiles::default();
     list_definitions(root, &mut project)?;
+    if root.join("report").is_dir() {
+        let mut above = Vec::new();
+        read_folder(&root.join("report"), "report", &mut above, &mut project.report, &mut project.unreadable);
+        project.report.sort_by(|one, other| one.path.cmp(&other.path));
+    }
     // Other names in `data`, odd ones too, are nobody's period.
     for entry in list_required(root, "data")?.0 {
         let wanted = |period: Period| until.is_none_or(|until| period <= until);

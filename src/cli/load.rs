@@ -67,11 +67,16 @@ fn unreadable(files: &ProjectFiles, is_wanted: impl Fn(&str) -> bool) -> Audit {
 
 fn project(files: ProjectFiles) -> Project {
     let periods = files.periods.into_iter().filter_map(|(name, files)| Some((name.parse().ok()?, files)));
-    Project { definitions: files.definitions, frozen: files.frozen, periods: periods.collect() }
+    Project { definitions: files.definitions, report: files.report, frozen: files.frozen, periods: periods.collect() }
 }
 
 /// Hashes of everything that was read, by path.
 pub(crate) fn input_hashes(project: &Project) -> BTreeMap<String, String> {
-    let files = project.definitions.iter().chain(&project.frozen).chain(project.periods.values().flatten());
+    let files = project
+        .definitions
+        .iter()
+        .chain(&project.report)
+        .chain(&project.frozen)
+        .chain(project.periods.values().flatten());
     files.map(|file| (file.path.to_string(), audit::hash(&file.bytes))).collect()
 }

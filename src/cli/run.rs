@@ -10,7 +10,7 @@ use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use yinxiang::views::receipt::receipts;
-use yinxiang::views::{Selection, render};
+use yinxiang::views::{Failed, Selection, render};
 use yinxiang::workflow::compute;
 
 #[derive(Args)]
@@ -54,11 +54,13 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let selection = Selection { only: options.only.clone() };
     let mut is_written = false;
     let mut receipts_at = None;
+    let mut failed: Vec<Failed> = Vec::new();
     if let Some(assessment) = wanted.filter(|_| options.draft || !audit.has_errors()) {
         progress.stage("生成报告");
-        let files = render(assessment, &audit, &hashes, &selection)?;
+        let rendered = render(assessment, &audit, &hashes, &selection)?;
         progress.stage("写出文件");
-        disk::write_bundle(&target, &files)?;
+        disk::write_bundle(&target, &rendered.files)?;
+        failed = rendered.failed;
         is_written = true;
     } else if let Some(receipts) =
         wanted.filter(|_| selection.wants("receipts")).and_then(|assessment| receipts(assessment, &audit, &hashes))
@@ -77,11 +79,12 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
             "report": is_written.then(|| shown.display().to_string()),
             "receipts": receipts_at.as_ref().map(|path| path.display().to_string()),
             "draft": is_written && audit.has_errors(),
+            "failed": failed.iter().map(|failed| json!({ "product": failed.product, "reason": failed.reason })).collect::<Vec<_>>(),
             "units": units,
             "findings": super::terminal::findings_json(&audit),
         });
         say!("{summary:#}");
-        return Ok(exit_code(&audit));
+        return Ok(if failed.is_empty() { exit_code(&audit) } else { ExitCode::from(1) });
     }
     let painter = Painter::for_stdout();
     if let Some(assessment) = wanted.filter(|_| is_written && !common.quiet) {
@@ -104,5 +107,8 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
             eprintln!("材料有错误,没有出报告(上一次的报告没有改动)。改正后再运行;要先看试算,加 --draft");
         }
     }
-    Ok(exit_code(&audit))
+    for Failed { product, reason } in &failed {
+        eprintln!("{product} 没有出来,其余照出:{reason}");
+    }
+    Ok(if failed.is_empty() { exit_code(&audit) } else { ExitCode::from(1) })
 }

@@ -199,6 +199,11 @@ impl Date {
         Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
     }
 
+    /// `2022年10月26日`, as official papers write it.
+    pub fn chinese(self) -> String {
+        format!("{}年{}月{}日", self.year, self.month, self.day)
+    }
+
     /// Days since 0000-03-01 in the proleptic Gregorian calendar; only differences mean anything.
     pub fn number(self) -> i64 {
         // Counting from March puts the leap day at the end of the year.

@@ -1,9 +1,11 @@
-//! All files of a report folder, by relative path.
+//! All files of a report folder, by relative path. Products are made next to each other; one that fails is named and
+//! takes no other along.
 
+use super::bulletin::bulletin;
 use super::charts::png;
 use super::comparison::Comparison;
 use super::figures::{self, Pictures};
-use super::{Assessment, chapters, csv, html, ledger, receipt, result};
+use super::{Assessment, chapters, csv, html, ledger, pdf, receipt, result};
 use crate::audit::{self, Audit};
 use anyhow::Context;
 use rayon::prelude::*;
@@ -30,6 +32,7 @@ impl Selection {
         "result.json",
         "charts",
         "index.html",
+        "bulletin",
         "receipts",
     ];
 
@@ -39,73 +42,104 @@ impl Selection {
     }
 }
 
+/// A report folder.
+#[derive(Clone, Debug, Default)]
+pub struct Rendered {
+    /// Files by relative path.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// Products that could not be made, in a fixed order.
+    pub failed: Vec<Failed>,
+}
+
+/// A product that could not be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failed {
+    /// Its name, as in [`Selection::NAMES`].
+    pub product: &'static str,
+    /// Why, in Chinese.
+    pub reason: String,
+}
+
+type Files = Vec<(String, Vec<u8>)>;
+
+/// What all products are made from.
+struct Maker<'a> {
+    assessment: &'a Assessment,
+    view: &'a Comparison<'a>,
+    pictures: &'a Pictures,
+    audit: &'a Audit,
+    inputs: &'a BTreeMap<String, String>,
+}
+
 /// Renders the report folder of the current period. `inputs` are the hashes of what was read, by path.
 ///
-/// `manifest.json` is always among the files. Fails where a chart cannot be drawn, and says which.
+/// `manifest.json` is always among the files. Fails only where there is no period to report on.
 pub fn render(
     assessment: &Assessment,
     audit: &Audit,
     inputs: &BTreeMap<String, String>,
     selection: &Selection,
-) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
-    let current = assessment.current().context("没有任何一期可以出报告")?;
-    let mut files = BTreeMap::new();
-    if selection.wants("scores.csv") {
-        files.insert("scores.csv".to_owned(), csv::scores(assessment, current));
-    }
-    if selection.wants("indicators.csv") {
-        files.insert("indicators.csv".to_owned(), csv::indicators(assessment, current));
-    }
-    if selection.wants("findings.csv") {
-        files.insert("findings.csv".to_owned(), audit::to_csv(audit));
-    }
-    if selection.wants("ledger.csv") {
-        files.insert("ledger.csv".to_owned(), ledger::csv(&assessment.definitions, &current.closing.ledger));
-    }
-    if selection.wants("ledger.xlsx") {
-        let book = ledger::workbook(&assessment.definitions, current.period, &current.closing.ledger);
-        files.insert("ledger.xlsx".to_owned(), book.context("ledger.xlsx 写不出来")?);
-    }
-    if selection.wants("result.json") {
-        files.insert("result.json".to_owned(), result::result(assessment, current));
-    }
-    if selection.wants("charts") || selection.wants("index.html") {
-        files.extend(pictures_and_page(assessment, audit, selection)?);
-    }
-    // Receipts are written anew by every check and are no part of the report that the manifest vouches for.
-    let manifest = result::manifest(assessment, current, inputs, &files);
-    files.insert("manifest.json".to_owned(), manifest);
-    if selection.wants("receipts")
-        && let Some(receipts) = receipt::receipts(assessment, audit, inputs)
-    {
-        files.extend(receipts.render(None)?.into_iter().map(|(name, bytes)| (format!("receipts/{name}"), bytes)));
-    }
-    Ok(files)
-}
-
-/// The charts and the page with them; rasterising takes longest, so it runs next to everything else.
-fn pictures_and_page(
-    assessment: &Assessment,
-    audit: &Audit,
-    selection: &Selection,
-) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
+) -> anyhow::Result<Rendered> {
     let current = assessment.current().context("没有任何一期可以出报告")?;
     let view = Comparison::new(assessment, current);
-    let pictures = figures::draw(&view, selection.wants("index.html"))?;
-    let charts = || if selection.wants("charts") { chart_files(&pictures) } else { Ok(BTreeMap::new()) };
-    let page = || -> anyhow::Result<Option<String>> {
-        let wanted = selection.wants("index.html");
-        wanted.then(|| html::render(&chapters::document(&view, &pictures, audit))).transpose()
-    };
-    let (charts, page) = rayon::join(charts, page);
-    let mut files = charts?;
-    if let Some(page) = page.context("index.html 写不出来")? {
-        files.insert("index.html".to_owned(), page.into_bytes());
+    let pictured = ["charts", "index.html", "bulletin"].iter().any(|name| selection.wants(name));
+    let pictures = if pictured { figures::draw(&view, selection.wants("index.html"))? } else { Pictures::default() };
+    let maker = Maker { assessment, view: &view, pictures: &pictures, audit, inputs };
+    let names: Vec<&'static str> = Selection::NAMES.iter().copied().filter(|name| selection.wants(name)).collect();
+    let made: Vec<(&'static str, anyhow::Result<Files>)> =
+        names.into_par_iter().map(|name| (name, maker.make(name))).collect();
+    let mut rendered = Rendered::default();
+    let mut receipts = Vec::new();
+    for (product, made) in made {
+        match made {
+            Ok(files) if product == "receipts" => receipts = files,
+            Ok(files) => rendered.files.extend(files),
+            Err(error) => rendered.failed.push(Failed { product, reason: format!("{error:#}") }),
+        }
     }
-    Ok(files)
+    // Receipts are written anew by every check and are no part of the report that the manifest vouches for.
+    let manifest = result::manifest(assessment, current, inputs, &rendered);
+    rendered.files.insert("manifest.json".to_owned(), manifest);
+    rendered.files.extend(receipts);
+    Ok(rendered)
 }
 
-fn chart_files(pictures: &Pictures) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
+impl Maker<'_> {
+    fn make(&self, name: &str) -> anyhow::Result<Files> {
+        let (assessment, view, current) = (self.assessment, self.view, self.view.current);
+        let one = |bytes: Vec<u8>| Ok(vec![(name.to_owned(), bytes)]);
+        match name {
+            "scores.csv" => one(csv::scores(assessment, current)),
+            "indicators.csv" => one(csv::indicators(assessment, current)),
+            "findings.csv" => one(audit::to_csv(self.audit)),
+            "ledger.csv" => one(ledger::csv(&assessment.definitions, &current.closing.ledger)),
+            "ledger.xlsx" => one(ledger::workbook(&assessment.definitions, current.period, &current.closing.ledger)?),
+            "result.json" => one(result::result(assessment, current)),
+            "charts" => chart_files(self.pictures),
+            "index.html" => one(html::render(&chapters::document(view, self.pictures, self.audit))?.into_bytes()),
+            "bulletin" => self.bulletin(),
+            "receipts" => self.receipts(),
+            _ => unreachable!("every name that can be selected is made"),
+        }
+    }
+
+    /// `2022Q3_…通报_代拟稿_r1.docx` is what people name it; a folder of one period has plain names.
+    fn bulletin(&self) -> anyhow::Result<Files> {
+        if !self.view.has_index() {
+            return Ok(Vec::new());
+        }
+        let texts = &self.assessment.theme.texts;
+        let paper = bulletin(self.view, self.pictures, self.audit, texts, &result::short_hash(self.inputs))?;
+        Ok(vec![("bulletin.pdf".to_owned(), pdf::official(&paper)?)])
+    }
+
+    fn receipts(&self) -> anyhow::Result<Files> {
+        let Some(receipts) = receipt::receipts(self.assessment, self.audit, self.inputs) else { return Ok(Vec::new()) };
+        Ok(receipts.render(None)?.into_iter().map(|(name, bytes)| (format!("receipts/{name}"), bytes)).collect())
+    }
+}
+
+fn chart_files(pictures: &Pictures) -> anyhow::Result<Files> {
     let both = |(name, svg): (&&str, &String)| {
         let pixels = png(svg, PNG_SCALE).with_context(|| format!("图 charts/{name}.png 画不出来"))?;
         Ok([(format!("charts/{name}.svg"), svg.clone().into_bytes()), (format!("charts/{name}.png"), pixels)])

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 const TREND_PERIODS: usize = 5;
 
 /// The charts as SVG: the files of the folder `charts` by name, and a chart for the section of each unit.
+#[derive(Default)]
 pub(super) struct Pictures {
     pub(super) charts: BTreeMap<&'static str, String>,
     pub(super) dots: BTreeMap<usize, String>,

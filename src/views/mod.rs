@@ -1,5 +1,6 @@
 //! An assessment in, files as bytes out.
 
+mod bulletin;
 mod bundle;
 mod chapters;
 pub mod charts;
@@ -10,6 +11,7 @@ pub mod document;
 mod figures;
 pub mod html;
 mod ledger;
+mod pdf;
 pub mod receipt;
 mod result;
 mod result_loop;
@@ -17,7 +19,7 @@ pub mod status;
 mod template;
 pub mod theme;
 
-pub use bundle::{Selection, render};
+pub use bundle::{Failed, Rendered, Selection, render};
 pub use derivation::{Derivation, Line, derive};
 pub use template::{Known, Template, find_party, templates};
 
@@ -39,6 +41,8 @@ pub struct Assessment {
     pub periods: Vec<PeriodResult>,
     /// The tables delivered for the current period, for receipts; without files refused for personal data.
     pub delivered: Vec<RawTable>,
+    /// How its reports look and speak.
+    pub theme: theme::Theme,
     /// Whether the material holds errors, so that this is a trial computation (试算) and no final report.
     pub is_draft: bool,
 }

@@ -240,10 +240,12 @@ pub(super) fn manifest(
     assessment: &Assessment,
     result: &PeriodResult,
     inputs: &BTreeMap<String, String>,
-    outputs: &BTreeMap<String, Vec<u8>>,
+    rendered: &super::Rendered,
 ) -> Vec<u8> {
+    let failed: BTreeMap<&str, &str> =
+        rendered.failed.iter().map(|failed| (failed.product, failed.reason.as_str())).collect();
     let hashes: BTreeMap<&str, String> =
-        outputs.iter().map(|(path, bytes)| (path.as_str(), crate::audit::hash(bytes))).collect();
+        rendered.files.iter().map(|(path, bytes)| (path.as_str(), crate::audit::hash(bytes))).collect();
     pretty(&json!({
         "format": 1,
         "program": env!("CARGO_PKG_NAME"),
@@ -257,5 +259,12 @@ pub(super) fn manifest(
         "hash": "blake3",
         "inputs": inputs,
         "outputs": hashes,
+        "failed": failed,
     }))
+}
+
+/// Eight characters that stand for everything that was read, for the small print.
+pub(super) fn short_hash(inputs: &BTreeMap<String, String>) -> String {
+    let all: String = inputs.iter().map(|(path, hash)| format!("{path} {hash}\n")).collect();
+    crate::audit::hash(all.as_bytes()).chars().take(8).collect()
 }

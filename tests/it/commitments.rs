@@ -69,7 +69,7 @@ fn project(periods: &[(&str, &str, &str)]) -> Project {
         (period(name), vec![reports, scores])
     };
     let definitions = vec![file("indicators/c.toml", DEFINITIONS)];
-    Project { definitions, frozen: Vec::new(), periods: periods.iter().map(files).collect() }
+    Project { definitions, periods: periods.iter().map(files).collect(), ..Project::default() }
 }
 
 fn year(outcome: &Outcome) -> &CommitmentYear {
@@ -184,7 +184,7 @@ fn the_demonstration_shows_a_year_from_promise_to_score() {
 fn the_page_shows_this_years_commitments_and_how_last_years_ended() {
     let outcome = Outcome::of(&read(&repository(".")), Some(period("2022Q3")));
     let selection = Selection { only: vec!["index.html".to_owned()] };
-    let files = render(outcome.scored(), &outcome.audit, &BTreeMap::new(), &selection).expect("a report");
+    let files = render(outcome.scored(), &outcome.audit, &BTreeMap::new(), &selection).expect("a report").files;
     let page = String::from_utf8_lossy(&files["index.html"]).into_owned();
     for words in [
         "承诺事项",

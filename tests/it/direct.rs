@@ -81,7 +81,7 @@ impl Direct {
         let definitions =
             vec![InputFile { path: "indicators/direct.toml".into(), bytes: self.definitions.into_bytes().into() }];
         let periods = self.periods.into_iter().collect();
-        Outcome::of(&Project { definitions, frozen: Vec::new(), periods }, None)
+        Outcome::of(&Project { definitions, periods, ..Project::default() }, None)
     }
 }
 

@@ -31,7 +31,7 @@ fn outcome(project: &Project, name: &str) -> Outcome {
 
 fn files(outcome: &Outcome) -> BTreeMap<String, Vec<u8>> {
     let selection = Selection { only: vec!["ledger.csv".to_owned(), "ledger.xlsx".to_owned()] };
-    render(outcome.scored(), &outcome.audit, &BTreeMap::new(), &selection).expect("files")
+    render(outcome.scored(), &outcome.audit, &BTreeMap::new(), &selection).expect("files").files
 }
 
 /// Rows of `ledger.csv`, by the number of the problem and then by column.

@@ -60,6 +60,7 @@ fn shipped_score(period: &str, indicator: &str, measures: &[(&str, f64)]) -> f64
             period.parse().expect("a period"),
             vec![InputFile { path: format!("data/{period}/部门.csv").into(), bytes: table(false) }],
         )]),
+        ..Project::default()
     };
     let outcome = Outcome::of(&project, None);
     let position = definitions.indicators.iter().position(|known| known.code == indicator).expect("an indicator");

@@ -129,6 +129,9 @@ fn pack(folder: &Path) -> Vec<u8> {
 pub(crate) fn read(root: &Path) -> Project {
     let mut project = Project { definitions: files(root, "indicators"), ..Project::default() };
     project.definitions.retain(|file| file.path.ends_with(".toml"));
+    if root.join("report").is_dir() {
+        project.report = files(root, "report");
+    }
     for path in entries(&root.join("data")) {
         let name = path.file_name().expect("an entry has a name").to_string_lossy().into_owned();
         let found = files(root, &format!("data/{name}"));

@@ -8,7 +8,7 @@ use crate::views::comparison::Comparison;
 use crate::views::document::{Cell, Column, Row, Table, Tone};
 
 /// A table built column by column, so that a column that is left out leaves out its cells.
-pub(super) struct Layout<'a, R> {
+pub(in crate::views) struct Layout<'a, R> {
     columns: Vec<Column>,
     fillers: Vec<Filler<'a, R>>,
 }
@@ -16,29 +16,34 @@ pub(super) struct Layout<'a, R> {
 type Filler<'a, R> = Box<dyn Fn(R) -> Cell + 'a>;
 
 impl<'a, R: Copy> Layout<'a, R> {
-    pub(super) fn new() -> Self {
+    pub(in crate::views) fn new() -> Self {
         Layout { columns: Vec::new(), fillers: Vec::new() }
     }
 
     /// Adds a column and what fills it.
-    pub(super) fn column(mut self, column: Column, filler: impl Fn(R) -> Cell + 'a) -> Self {
+    pub(in crate::views) fn column(mut self, column: Column, filler: impl Fn(R) -> Cell + 'a) -> Self {
         self.columns.push(column);
         self.fillers.push(Box::new(filler));
         self
     }
 
     /// Adds a column where it makes sense.
-    pub(super) fn column_if(self, makes_sense: bool, column: Column, filler: impl Fn(R) -> Cell + 'a) -> Self {
+    pub(in crate::views) fn column_if(
+        self,
+        makes_sense: bool,
+        column: Column,
+        filler: impl Fn(R) -> Cell + 'a,
+    ) -> Self {
         if makes_sense { self.column(column, filler) } else { self }
     }
 
     /// Position of the column added last.
-    pub(super) fn last(&self) -> usize {
+    pub(in crate::views) fn last(&self) -> usize {
         self.columns.len().saturating_sub(1)
     }
 
     /// Keeps the order of the rows, whatever the columns hold.
-    pub(super) fn without_sorting(mut self) -> Self {
+    pub(in crate::views) fn without_sorting(mut self) -> Self {
         for column in &mut self.columns {
             column.sortable = false;
         }
@@ -46,7 +51,7 @@ impl<'a, R: Copy> Layout<'a, R> {
     }
 
     /// The table with one row for each of `rows`.
-    pub(super) fn table(
+    pub(in crate::views) fn table(
         self,
         id: impl Into<String>,
         caption: impl Into<String>,
@@ -59,53 +64,53 @@ impl<'a, R: Copy> Layout<'a, R> {
 }
 
 /// Nothing to print; sorts last.
-pub(super) fn dash() -> Cell {
+pub(in crate::views) fn dash() -> Cell {
     Cell::text("—").tone(Tone::Muted)
 }
 
 /// Words, or a dash where there are none.
-pub(super) fn words(text: &str) -> Cell {
+pub(in crate::views) fn words(text: &str) -> Cell {
     if text.is_empty() { dash() } else { Cell::text(text) }
 }
 
 /// A count.
-pub(super) fn count(count: usize) -> Cell {
+pub(in crate::views) fn count(count: usize) -> Cell {
     #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
     Cell::number(count.to_string(), count as f64)
 }
 
 /// A value as it is, without trailing zeros.
-pub(super) fn number(value: f64, decimals: u8) -> Cell {
+pub(in crate::views) fn number(value: f64, decimals: u8) -> Cell {
     Cell::number(plain(value, decimals), value)
 }
 
 /// A published figure.
-pub(super) fn figure(figure: Option<Published>) -> Cell {
+pub(in crate::views) fn figure(figure: Option<Published>) -> Cell {
     figure.map_or_else(dash, |figure| Cell::number(figure.to_string(), figure.value()))
 }
 
 /// A score with the decimals of the index.
-pub(super) fn score(view: &Comparison<'_>, score: Option<f64>) -> Cell {
+pub(in crate::views) fn score(view: &Comparison<'_>, score: Option<f64>) -> Cell {
     figure(score.map(|score| view.publish(score)))
 }
 
 /// A score with more decimals, for recomputing by hand.
-pub(super) fn fine_score(view: &Comparison<'_>, score: Option<f64>) -> Cell {
+pub(in crate::views) fn fine_score(view: &Comparison<'_>, score: Option<f64>) -> Cell {
     figure(score.map(|score| view.publish_fine(score)))
 }
 
 /// A published percentage.
-pub(super) fn percent(figure: Published) -> Cell {
+pub(in crate::views) fn percent(figure: Published) -> Cell {
     Cell::number(format!("{figure}%"), figure.value())
 }
 
 /// A difference with its sign.
-pub(super) fn change(difference: Option<Published>) -> Cell {
+pub(in crate::views) fn change(difference: Option<Published>) -> Cell {
     difference.map_or_else(dash, |difference| Cell::number(signed(difference), difference.value()))
 }
 
 /// `+1.24`, `−0.30`, `0.00`.
-pub(super) fn signed(figure: Published) -> String {
+pub(in crate::views) fn signed(figure: Published) -> String {
     match figure.steps() {
         0 => figure.to_string(),
         1.. => format!("+{figure}"),
@@ -114,7 +119,7 @@ pub(super) fn signed(figure: Published) -> String {
 }
 
 /// What a rule gave or took, with the sign of its kind; nothing given stays pale.
-pub(super) fn amount(kind: RuleKind, points: Published) -> Cell {
+pub(in crate::views) fn amount(kind: RuleKind, points: Published) -> Cell {
     match (points.steps(), kind) {
         (0, _) => Cell::number(points.to_string(), 0.0).tone(Tone::Muted),
         (_, RuleKind::Bonus | RuleKind::Progress) => Cell::number(format!("+{points}"), points.value()),
@@ -123,23 +128,23 @@ pub(super) fn amount(kind: RuleKind, points: Published) -> Cell {
 }
 
 /// `3`, `并列3` or a dash.
-pub(super) fn rank(rank: Option<Rank>) -> Cell {
+pub(in crate::views) fn rank(rank: Option<Rank>) -> Cell {
     rank.map_or_else(dash, |rank| Cell::number(rank_text(rank), f64::from(rank.place)))
 }
 
 /// `3` or `并列3`.
-pub(super) fn rank_text(rank: Rank) -> String {
+pub(in crate::views) fn rank_text(rank: Rank) -> String {
     format!("{}{}", if rank.is_shared { "并列" } else { "" }, rank.place)
 }
 
 /// `↑2`, `↓1` or `—` for no move; empty where it cannot be said.
-pub(super) fn places(gained: Option<i64>) -> Cell {
+pub(in crate::views) fn places(gained: Option<i64>) -> Cell {
     #[expect(clippy::cast_precision_loss, reason = "counts of units are far below 2^53")]
     gained.map_or_else(Cell::default, |gained| Cell::number(places_text(gained), gained as f64))
 }
 
 /// `↑2`, `↓1` or `—`.
-pub(super) fn places_text(gained: i64) -> String {
+pub(in crate::views) fn places_text(gained: i64) -> String {
     match gained {
         0 => "—".to_owned(),
         1.. => format!("↑{gained}"),
@@ -148,13 +153,13 @@ pub(super) fn places_text(gained: i64) -> String {
 }
 
 /// A unit's name, leading to its section where it has one.
-pub(super) fn unit(view: &Comparison<'_>, unit: usize) -> Cell {
+pub(in crate::views) fn unit(view: &Comparison<'_>, unit: usize) -> Cell {
     let name = &view.definitions.units.units[unit].name;
     view.anchor(unit).map_or_else(|| Cell::text(name), |anchor| Cell::link(anchor, name))
 }
 
 /// A highest or lowest score with the units that have it; many are counted.
-pub(super) fn extreme(view: &Comparison<'_>, (score, units): (Published, Vec<usize>)) -> Cell {
+pub(in crate::views) fn extreme(view: &Comparison<'_>, (score, units): (Published, Vec<usize>)) -> Cell {
     let names = if units.len() > 3 {
         format!("{}个并列", units.len())
     } else {
@@ -164,24 +169,24 @@ pub(super) fn extreme(view: &Comparison<'_>, (score, units): (Published, Vec<usi
 }
 
 /// The value of an indicator with its unit; nothing of a suppressed one.
-pub(super) fn value(view: &Comparison<'_>, number: usize, cell: &crate::facts::Cell) -> Cell {
+pub(in crate::views) fn value(view: &Comparison<'_>, number: usize, cell: &crate::facts::Cell) -> Cell {
     let text = value_text(view, number, cell);
     if text.is_empty() { without_value(cell.state) } else { Cell::number(text, cell.value) }
 }
 
 /// The value of an indicator with its unit, such as `85.3%`; empty where none may be shown.
-pub(super) fn value_text(view: &Comparison<'_>, number: usize, cell: &crate::facts::Cell) -> String {
+pub(in crate::views) fn value_text(view: &Comparison<'_>, number: usize, cell: &crate::facts::Cell) -> String {
     if is_shown(cell) { with_unit(cell.value, &view.definitions.indicators[number].unit) } else { String::new() }
 }
 
 /// A number with its unit: `85.3%`, `12 张`.
-pub(super) fn with_unit(value: f64, unit: &str) -> String {
+pub(in crate::views) fn with_unit(value: f64, unit: &str) -> String {
     let space = if unit.is_empty() || unit.starts_with(['%', '‰']) { "" } else { " " };
     format!("{}{space}{unit}", plain(value, 2))
 }
 
 /// Whether the figures of a cell may be printed.
-pub(super) fn is_shown(cell: &crate::facts::Cell) -> bool {
+pub(in crate::views) fn is_shown(cell: &crate::facts::Cell) -> bool {
     matches!(cell.state, CellState::Reported | CellState::TooSmall)
 }
 

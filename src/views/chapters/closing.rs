@@ -116,7 +116,13 @@ fn counts(view: &Comparison<'_>) -> Table {
 }
 
 /// Problems, one a row; overdue ones stand out.
-pub(super) fn items(view: &Comparison<'_>, id: &str, caption: &str, which: &[&Item], with_unit: bool) -> Table {
+pub(in crate::views) fn items(
+    view: &Comparison<'_>,
+    id: &str,
+    caption: &str,
+    which: &[&Item],
+    with_unit: bool,
+) -> Table {
     let what = |item: &Item| match item.indicator {
         Some(number) => {
             let indicator = &view.definitions.indicators[number];
@@ -195,7 +201,7 @@ fn support(view: &Comparison<'_>) -> Section {
 }
 
 /// Weak points with who helps, until when, with what money.
-pub(super) fn lines(
+pub(in crate::views) fn lines(
     view: &Comparison<'_>,
     id: &str,
     caption: &str,

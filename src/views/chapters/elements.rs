@@ -30,7 +30,7 @@ pub(super) fn chapter(view: &Comparison<'_>, pictures: &Pictures) -> Section {
 }
 
 /// Name of an element, set in by its depth.
-pub(super) fn element_name(view: &Comparison<'_>, element: usize, depth: usize) -> String {
+pub(in crate::views) fn element_name(view: &Comparison<'_>, element: usize, depth: usize) -> String {
     format!("{}{}", "\u{3000}".repeat(depth.saturating_sub(1)), view.definitions.elements[element].name)
 }
 

@@ -11,16 +11,19 @@ use crate::views::document::{Cell, Column, Table, Tone};
 const MOST_GAPS: usize = 6;
 
 /// An indicator's gaps of all units together.
-struct Gaps {
-    number: usize,
-    count: f64,
+pub(in crate::views) struct Gaps {
+    /// Position of the indicator.
+    pub(in crate::views) number: usize,
+    /// Units of work of all units together.
+    pub(in crate::views) count: f64,
     /// Points of all units together.
     worth: f64,
-    units: Vec<(usize, Gap)>,
+    /// Units with a gap, largest first.
+    pub(in crate::views) units: Vec<(usize, Gap)>,
 }
 
 /// Indicators with work to do, by what all of it is worth.
-fn gaps(view: &Comparison<'_>) -> Vec<Gaps> {
+pub(in crate::views) fn gaps(view: &Comparison<'_>) -> Vec<Gaps> {
     let of = |&number: &usize| {
         let mut units: Vec<(usize, Gap)> =
             (0..view.unit_count()).filter_map(|unit| Some((unit, unit_gap(view, number, unit)?))).collect();
@@ -36,7 +39,7 @@ fn gaps(view: &Comparison<'_>) -> Vec<Gaps> {
 }
 
 /// The gap of an indicator of a unit in units of work.
-pub(super) fn unit_gap(view: &Comparison<'_>, number: usize, unit: usize) -> Option<Gap> {
+pub(in crate::views) fn unit_gap(view: &Comparison<'_>, number: usize, unit: usize) -> Option<Gap> {
     let current = view.current;
     let (cell, score) = (current.matrix.cell(number, unit), current.scores.indicator(number, unit));
     sensitivity::gap(view.definitions, number, unit, cell, score, current.period)
@@ -48,7 +51,7 @@ pub(super) fn table(view: &Comparison<'_>) -> Option<Table> {
     (!gaps.is_empty()).then(|| gap_table(view, &gaps))
 }
 
-fn gap_table(view: &Comparison<'_>, gaps: &[Gaps]) -> Table {
+pub(in crate::views) fn gap_table(view: &Comparison<'_>, gaps: &[Gaps]) -> Table {
     let index = &view.definitions.index;
     let definition = |gaps: &Gaps| &view.definitions.indicators[gaps.number];
     let where_to = |gaps: &Gaps| {

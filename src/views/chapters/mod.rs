@@ -1,24 +1,24 @@
 //! A comparison and its pictures in, the report as a document out: one file per chapter.
 
-mod adjustments;
+pub(super) mod adjustments;
 mod answers;
-mod cells;
-mod closing;
+pub(super) mod cells;
+pub(super) mod closing;
 mod commitments;
-mod elements;
-mod gaps;
+pub(super) mod elements;
+pub(super) mod gaps;
 mod indicators;
-mod methods;
+pub(super) mod methods;
 mod money;
 mod panels;
-mod quality;
-mod results;
+pub(super) mod quality;
+pub(super) mod results;
 #[cfg(test)]
 mod sample;
 mod summary;
 mod unit_tables;
 mod units;
-mod wording;
+pub(super) mod wording;
 
 use super::charts::for_page;
 use super::comparison::Comparison;
@@ -67,7 +67,7 @@ pub(super) fn document(view: &Comparison<'_>, pictures: &Pictures, audit: &Audit
     }
 }
 
-fn disclaimer(view: &Comparison<'_>) -> Option<String> {
+pub(super) fn disclaimer(view: &Comparison<'_>) -> Option<String> {
     let own = &view.definitions.index.disclaimer;
     let draft = view.assessment.is_draft.then_some("试算：材料还有错误，不是正式结果");
     let parts: Vec<&str> = draft.into_iter().chain(Some(own.as_str()).filter(|own| !own.is_empty())).collect();

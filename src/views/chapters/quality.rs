@@ -70,7 +70,7 @@ fn grouped<'a>(view: &'a Comparison<'_>, audit: &'a Audit) -> Vec<(&'a str, Vec<
     groups
 }
 
-fn by_department(view: &Comparison<'_>, audit: &Audit) -> Option<Table> {
+pub(in crate::views) fn by_department(view: &Comparison<'_>, audit: &Audit) -> Option<Table> {
     let groups = grouped(view, audit);
     let of = |at: usize, severity: Severity| {
         cells::count(groups[at].1.iter().filter(|finding| finding.severity() == severity).count())
@@ -87,7 +87,7 @@ fn by_department(view: &Comparison<'_>, audit: &Audit) -> Option<Table> {
 }
 
 /// How well departments delivered, as of the last day on which anything came: a report reads no clock.
-fn delivery(view: &Comparison<'_>, audit: &Audit) -> Option<Table> {
+pub(in crate::views) fn delivery(view: &Comparison<'_>, audit: &Audit) -> Option<Table> {
     let on = view.current.facts.cut_off;
     let rows = Status::of(view.definitions, view.current, audit, on).quality?;
     let rule = view.definitions.quality.as_ref()?;

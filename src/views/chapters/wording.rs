@@ -8,7 +8,7 @@ use crate::views::comparison::{Comparison, Lights};
 use crate::views::document::{Inline, Light};
 
 /// `比上季提高1.24分`, `与上季持平`.
-pub(super) fn change_phrase(view: &Comparison<'_>, difference: Published, than: &str) -> String {
+pub(in crate::views) fn change_phrase(view: &Comparison<'_>, difference: Published, than: &str) -> String {
     let size = difference.with_steps(difference.steps().abs());
     match difference.steps() {
         0 => format!("与{than}持平"),
@@ -18,7 +18,7 @@ pub(super) fn change_phrase(view: &Comparison<'_>, difference: Published, than: 
 }
 
 /// `甲镇、乙镇`; more than three are counted.
-pub(super) fn unit_names(view: &Comparison<'_>, units: &[usize]) -> String {
+pub(in crate::views) fn unit_names(view: &Comparison<'_>, units: &[usize]) -> String {
     let name = |&unit: &usize| view.definitions.units.units[unit].name.as_str();
     if units.len() > 3 {
         let first: Vec<&str> = units.iter().take(2).map(name).collect();
@@ -28,7 +28,7 @@ pub(super) fn unit_names(view: &Comparison<'_>, units: &[usize]) -> String {
 }
 
 /// `●12 ▲3 ■1`.
-pub(super) fn lights(lights: Lights) -> Vec<Inline> {
+pub(in crate::views) fn lights(lights: Lights) -> Vec<Inline> {
     let parts = [(Light::Green, lights.green), (Light::Yellow, lights.yellow), (Light::Red, lights.red)];
     let mut inlines = Vec::new();
     for (light, count) in parts {
@@ -41,7 +41,7 @@ pub(super) fn lights(lights: Lights) -> Vec<Inline> {
 }
 
 /// `绿灯12项、黄灯3项、红灯1项，另有不适用1项、未报2项`.
-pub(super) fn lights_phrase(lights: Lights) -> String {
+pub(in crate::views) fn lights_phrase(lights: Lights) -> String {
     let none = [("不适用", lights.not_applicable), ("未报", lights.missing), ("隐去", lights.suppressed)];
     let none: Vec<String> =
         none.into_iter().filter(|(_, count)| *count > 0).map(|(word, count)| format!("{word}{count}项")).collect();
@@ -50,13 +50,13 @@ pub(super) fn lights_phrase(lights: Lights) -> String {
 }
 
 /// `再完成30户`, `再减少3件`.
-pub(super) fn gap_phrase(gap: &Gap, work_unit: &str) -> String {
+pub(in crate::views) fn gap_phrase(gap: &Gap, work_unit: &str) -> String {
     let verb = if gap.is_reduction { "再减少" } else { "再完成" };
     format!("{verb}{}{work_unit}", plain(gap.count, 0))
 }
 
 /// Values of the target and of the floor of a scoring method for a part of the year, without units.
-pub(super) fn target_and_floor(scoring: &Scoring, part: u32) -> (String, String) {
+pub(in crate::views) fn target_and_floor(scoring: &Scoring, part: u32) -> (String, String) {
     let number = |value: f64| plain(value, 4);
     match scoring {
         Scoring::Efficacy { target, floor } => (number(*target), number(*floor)),
@@ -74,7 +74,7 @@ pub(super) fn target_and_floor(scoring: &Scoring, part: u32) -> (String, String)
 }
 
 /// How children are combined.
-pub(super) fn aggregate_word(aggregate: Aggregate) -> &'static str {
+pub(in crate::views) fn aggregate_word(aggregate: Aggregate) -> &'static str {
     match aggregate {
         Aggregate::Arithmetic => "加权算术平均",
         Aggregate::Geometric => "加权几何平均",
@@ -82,7 +82,7 @@ pub(super) fn aggregate_word(aggregate: Aggregate) -> &'static str {
 }
 
 /// What a rule looks at, line by line.
-pub(super) fn scope_text(definitions: &Definitions, scope: Scope) -> String {
+pub(in crate::views) fn scope_text(definitions: &Definitions, scope: Scope) -> String {
     match scope {
         Scope::Table(table) => definitions.tables[table].name.clone(),
         Scope::Unit => format!("各{}", definitions.index.unit_word),
@@ -94,7 +94,7 @@ pub(super) fn scope_text(definitions: &Definitions, scope: Scope) -> String {
 }
 
 /// What low coverage does to a rank, as the rules on it say; empty where there are none.
-pub(super) fn rank_borders(definitions: &Definitions) -> String {
+pub(in crate::views) fn rank_borders(definitions: &Definitions) -> String {
     let words = |rule: &Rule| if rule.note.is_empty() { rule.name.clone() } else { rule.note.clone() };
     let borders: Vec<String> = definitions.rules.rules.iter().filter(|rule| rule.rank.is_some()).map(words).collect();
     let borders: Vec<&str> = borders.iter().map(|text| text.trim_end_matches('。')).collect();
@@ -102,7 +102,7 @@ pub(super) fn rank_borders(definitions: &Definitions) -> String {
 }
 
 /// `一`, `二` … for the numbers of chapters.
-pub(super) fn numeral(number: usize) -> String {
+pub(in crate::views) fn numeral(number: usize) -> String {
     const DIGITS: [&str; 10] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
     DIGITS.get(number.wrapping_sub(1)).map_or_else(|| number.to_string(), |digit| (*digit).to_owned())
 }

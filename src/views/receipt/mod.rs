@@ -226,19 +226,24 @@ impl Receipts<'_> {
         self.receipts.iter().find(|receipt| receipt.department == department)
     }
 
-    /// The files of the folder `receipts/` by name: a workbook and a page for each department, or for one of them,
+    /// The files of the folder `receipts/` by name: a workbook, a page and the sheets to sign for each department, or for one of them,
     /// and `findings.json` about all. The same material gives the same bytes.
     pub fn render(&self, department: Option<usize>) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
         let wanted: Vec<&Receipt<'_>> =
             self.receipts.iter().filter(|receipt| department.is_none_or(|only| receipt.department == only)).collect();
-        let written = |receipt: &&Receipt<'_>| -> anyhow::Result<[(String, Vec<u8>); 2]> {
+        let written = |receipt: &&Receipt<'_>| -> anyhow::Result<[(String, Vec<u8>); 3]> {
             let stem = &receipt.stem;
             let failed = || format!("“{}”的回执写不出来", receipt.name);
             let page = page::page(receipt).with_context(failed)?;
+            let paper = page::paper(receipt).with_context(failed)?;
             let workbook = workbook::workbook(receipt).with_context(failed)?;
-            Ok([(format!("{stem}.html"), page.into_bytes()), (format!("{stem}.xlsx"), workbook)])
+            Ok([
+                (format!("{stem}.html"), page.into_bytes()),
+                (format!("{stem}.pdf"), paper),
+                (format!("{stem}.xlsx"), workbook),
+            ])
         };
-        let pairs: Vec<[(String, Vec<u8>); 2]> = wanted.par_iter().map(written).collect::<anyhow::Result<_>>()?;
+        let pairs: Vec<[(String, Vec<u8>); 3]> = wanted.par_iter().map(written).collect::<anyhow::Result<_>>()?;
         let mut files: BTreeMap<String, Vec<u8>> = pairs.into_iter().flatten().collect();
         files.insert("findings.json".to_owned(), findings::json(self));
         Ok(files)

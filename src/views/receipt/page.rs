@@ -8,7 +8,7 @@ use super::{Outcome, Receipt};
 use crate::audit::{CellRef, Severity};
 use crate::extract::values;
 use crate::views::document::{Block, Card, Cell, Column, Document, Inline, Row, RowKind, Section, Table, Tone};
-use crate::views::html;
+use crate::views::{html, pdf};
 use std::collections::BTreeSet;
 
 /// Rows of a sheet on the page; the workbook has more. Rows with marked cells come in addition.
@@ -24,6 +24,21 @@ const MOST_UNITS: usize = 500;
 pub(super) fn page(receipt: &Receipt<'_>) -> anyhow::Result<String> {
     html::render(&document(receipt))
 }
+
+/// Takes a receipt, returns the sheets to print and sign: PDF bytes. The sheets that came are only in page and workbook.
+pub(super) fn paper(receipt: &Receipt<'_>) -> anyhow::Result<Vec<u8>> {
+    let mut document = document(receipt);
+    document.sections.retain(|section| section.id != COPIES);
+    if let Some(section) = document.sections.iter_mut().find(|section| section.id == READ_BACK) {
+        let line = "以上识别结果是否准确：□ 是　□ 否　　　　核对人（签字）：　　　　　　　　日期：　　　　　　";
+        section.blocks.push(Block::text(line));
+    }
+    pdf::document(&document)
+}
+
+/// Anchors of the sections that differ on paper.
+const COPIES: &str = "sheets";
+const READ_BACK: &str = "read-back";
 
 /// The receipt as a document.
 pub(super) fn document(receipt: &Receipt<'_>) -> Document {
@@ -152,7 +167,7 @@ fn checks(receipt: &Receipt<'_>) -> Option<Section> {
 
 fn read_back(receipt: &Receipt<'_>) -> Section {
     let read = &receipt.read_back;
-    let section = Section::new("read-back", 1, "复述");
+    let section = Section::new(READ_BACK, 1, "复述");
     if read.items.is_empty() {
         return section.with(Block::text("没有要贵单位报送的数据项。"));
     }
@@ -236,7 +251,7 @@ fn copies(receipt: &Receipt<'_>) -> Option<Section> {
     if receipt.copies.is_empty() {
         return None;
     }
-    let mut section = Section::new("sheets", 1, "原表").on_new_page().with(Block::text(
+    let mut section = Section::new(COPIES, 1, "原表").on_new_page().with(Block::text(
         "报来的表按识别结果抄录；有问题的格子有底色和【错】【警】【疑】记号，点后面的序号看说明。填报人、审核人姓名和电话不抄。",
     ));
     for (number, copy) in receipt.copies.iter().enumerate() {

@@ -10,7 +10,13 @@ pub static REGULAR_FONT: &[u8] = include_bytes!("fonts/NotoSansSC-Regular.otf");
 /// Bold face, cut the same way.
 pub static BOLD_FONT: &[u8] = include_bytes!("fonts/NotoSansSC-Bold.otf");
 
-/// Family name inside both fonts, and in every SVG drawn here.
+/// Regular serif face, cut the same way; stands in for 仿宋 in a PDF, of which there is no free one.
+pub static SERIF_FONT: &[u8] = include_bytes!("fonts/NotoSerifSC-Regular.otf");
+
+/// Bold serif face, cut the same way; stands in for 小标宋.
+pub static SERIF_BOLD_FONT: &[u8] = include_bytes!("fonts/NotoSerifSC-Bold.otf");
+
+/// Family name inside both sans fonts, and in every SVG drawn here.
 pub const FAMILY: &str = "Noto Sans CJK SC";
 
 /// What a browser is told instead, since a page embeds no font: the same design first, then what systems ship.

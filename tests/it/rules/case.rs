@@ -150,7 +150,7 @@ impl Case {
             }
             periods.insert(period.parse().expect("a period"), files);
         }
-        Project { definitions, frozen, periods }
+        Project { definitions, frozen, periods, ..Project::default() }
     }
 
     fn department(&self, period: &str) -> String {

@@ -1,0 +1,96 @@
+//! Sheets of paper: a template and its data in, PDF bytes out, with the embedded fonts and nothing else.
+
+mod blocks;
+mod paper;
+mod world;
+
+pub(super) use paper::{document, official};
+
+use super::theme::missing_glyphs;
+use anyhow::{bail, ensure};
+use serde_json::Value;
+use typst::foundations::Smart;
+use typst_layout::PagedDocument;
+use typst_pdf::PdfOptions;
+use world::Desk;
+
+/// Generations of cached layouts that are kept between documents; older ones are dropped so that memory stays level.
+const CACHED: usize = 4;
+
+/// A Typst template, the data it reads as `data.json`, and SVG pictures by file name in; PDF bytes out. The same input gives
+/// the same bytes.
+///
+/// # Errors
+/// A character that the embedded fonts cannot draw, named with the text it stands in; a mistake in the template.
+pub(super) fn typeset(template: &str, data: &Value, pictures: Vec<(String, String)>) -> anyhow::Result<Vec<u8>> {
+    drawable(data)?;
+    let bytes = serde_json::to_vec(data).expect("strings and finite numbers serialise");
+    let pictures = pictures.into_iter().map(|(name, svg)| (name, svg.into_bytes())).collect();
+    let desk = Desk::new(template, bytes, pictures);
+    let document = match typst::compile::<PagedDocument>(&desk).output {
+        Ok(document) => document,
+        Err(mistakes) => bail!("排版失败：{}", told(&mistakes)),
+    };
+    let options =
+        PdfOptions { creator: Smart::Custom(Some(env!("CARGO_PKG_NAME").to_owned())), ..PdfOptions::default() };
+    let pdf =
+        typst_pdf::pdf(&document, &options).map_err(|mistakes| anyhow::anyhow!("排版失败：{}", told(&mistakes)))?;
+    typst::comemo::evict(CACHED);
+    Ok(pdf)
+}
+
+fn told(mistakes: &[typst::diag::SourceDiagnostic]) -> String {
+    mistakes.iter().map(|mistake| mistake.message.as_str()).collect::<Vec<_>>().join("；")
+}
+
+/// Whether the embedded fonts can draw every text: a blank instead of a character would be noticed too late, on paper.
+fn drawable(data: &Value) -> anyhow::Result<()> {
+    match data {
+        Value::String(text) => {
+            let missing = missing_glyphs(text);
+            let named: Vec<String> =
+                missing.iter().map(|letter| format!("“{letter}”（U+{:04X}）", u32::from(*letter))).collect();
+            ensure!(missing.is_empty(), "内置字体没有{}，见文字“{text}”", named.join("、"));
+            Ok(())
+        }
+        Value::Array(parts) => parts.iter().try_for_each(drawable),
+        Value::Object(parts) => parts.values().try_for_each(drawable),
+        Value::Null | Value::Bool(_) | Value::Number(_) => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const TEMPLATE: &str = "#set text(font: \"Noto Serif CJK SC\")\n#let data = json(\"data.json\")\n#data.text";
+
+    #[test]
+    fn text_goes_in_as_data_so_that_markup_in_a_name_stays_text() {
+        let pdf =
+            typeset(TEMPLATE, &json!({ "text": "#panic(\"x\") *甲镇* $1$" }), Vec::new()).expect("it is only text");
+        assert!(pdf.starts_with(b"%PDF-"));
+    }
+
+    #[test]
+    fn the_same_document_gives_the_same_bytes() {
+        let made = || typeset(TEMPLATE, &json!({ "text": "甲镇 84.37 分" }), Vec::new()).expect("plain text");
+        assert_eq!(made(), made());
+    }
+
+    #[test]
+    fn a_character_without_a_glyph_is_named_and_not_left_blank() {
+        let error =
+            typeset(TEMPLATE, &json!({ "list": [{ "text": "𠮷田镇" }] }), Vec::new()).expect_err("no such glyph");
+        assert!(error.to_string().contains("“𠮷”（U+20BB7）"), "{error}");
+    }
+
+    #[test]
+    fn a_template_sees_no_file_but_its_own() {
+        for path in ["/etc/hostname", "other.json"] {
+            let template = format!("#read(\"{path}\")");
+            assert!(typeset(&template, &json!({}), Vec::new()).is_err(), "{path}");
+        }
+    }
+}
