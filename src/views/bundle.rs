@@ -5,7 +5,7 @@ use super::bulletin::bulletin;
 use super::charts::png;
 use super::comparison::Comparison;
 use super::figures::{self, Pictures};
-use super::{Assessment, chapters, csv, html, ledger, pdf, receipt, result};
+use super::{Assessment, chapters, checkup, csv, html, ledger, pdf, receipt, result};
 use crate::audit::{self, Audit};
 use anyhow::Context;
 use rayon::prelude::*;
@@ -33,6 +33,7 @@ impl Selection {
         "charts",
         "index.html",
         "bulletin",
+        "checkup",
         "receipts",
     ];
 
@@ -82,8 +83,12 @@ pub fn render(
 ) -> anyhow::Result<Rendered> {
     let current = assessment.current().context("没有任何一期可以出报告")?;
     let view = Comparison::new(assessment, current);
-    let pictured = ["charts", "index.html", "bulletin"].iter().any(|name| selection.wants(name));
-    let pictures = if pictured { figures::draw(&view, selection.wants("index.html"))? } else { Pictures::default() };
+    let pictured = ["charts", "index.html", "bulletin", "checkup"].iter().any(|name| selection.wants(name));
+    let pictures = if pictured {
+        figures::draw(&view, selection.wants("index.html") || selection.wants("checkup"))?
+    } else {
+        Pictures::default()
+    };
     let maker = Maker { assessment, view: &view, pictures: &pictures, audit, inputs };
     let names: Vec<&'static str> = Selection::NAMES.iter().copied().filter(|name| selection.wants(name)).collect();
     let made: Vec<(&'static str, anyhow::Result<Files>)> =
@@ -118,6 +123,7 @@ impl Maker<'_> {
             "charts" => chart_files(self.pictures),
             "index.html" => one(html::render(&chapters::document(view, self.pictures, self.audit))?.into_bytes()),
             "bulletin" => self.bulletin(),
+            "checkup" => checkup::sheets(view, self.pictures, &result::short_hash(self.inputs)),
             "receipts" => self.receipts(),
             _ => unreachable!("every name that can be selected is made"),
         }

@@ -4,6 +4,7 @@ mod bulletin;
 mod bundle;
 mod chapters;
 pub mod charts;
+mod checkup;
 mod comparison;
 mod csv;
 mod derivation;

@@ -7,6 +7,9 @@ mod sums;
 mod tables;
 mod tasks;
 
+pub(super) use tables::progress_light;
+pub(super) use tasks::{Standing, tasks};
+
 use super::chapters::wording::numeral;
 use super::comparison::Comparison;
 use super::document::{Block, Figure, Official, Section};

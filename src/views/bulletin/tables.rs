@@ -154,7 +154,7 @@ pub(super) fn projects(view: &Comparison<'_>, tasks: &[Task]) -> Option<Table> {
 }
 
 /// Light of progress in time: reports.md §4.
-fn progress_light(percent: f64) -> Light {
+pub(in crate::views) fn progress_light(percent: f64) -> Light {
     match percent {
         100.0.. => Light::Green,
         80.0..100.0 => Light::Yellow,

@@ -58,7 +58,7 @@ fn caps(view: &Comparison<'_>, effects: &[&Adjustment]) -> Table {
 }
 
 /// Positions of the adjustments of a unit.
-pub(super) fn of_unit(view: &Comparison<'_>, unit: usize) -> Vec<usize> {
+pub(in crate::views) fn of_unit(view: &Comparison<'_>, unit: usize) -> Vec<usize> {
     let all = view.current.settlement.adjustments.iter().enumerate();
     all.filter(|(_, adjustment)| adjustment.unit == unit).map(|(at, _)| at).collect()
 }

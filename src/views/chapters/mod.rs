@@ -16,8 +16,8 @@ pub(super) mod results;
 #[cfg(test)]
 mod sample;
 mod summary;
-mod unit_tables;
-mod units;
+pub(super) mod unit_tables;
+pub(super) mod units;
 pub(super) mod wording;
 
 use super::charts::for_page;

@@ -13,7 +13,7 @@ use crate::views::derivation::state_word;
 use crate::views::document::{Cell, Column, Row, RowKind, Table, Tone};
 
 /// The unit's elements next to its peers, the best and its own last period.
-pub(super) fn elements(view: &Comparison<'_>, unit: usize, anchor: &str) -> Table {
+pub(in crate::views) fn elements(view: &Comparison<'_>, unit: usize, anchor: &str) -> Table {
     let scores = &view.current.scores;
     let before = |element: usize| view.previous.and_then(|result| result.scores.element(element, unit));
     let best = |element: usize| view.extremes(|peer| scores.element(element, peer)).map(|ends| ends.best.0);
@@ -46,7 +46,7 @@ pub(super) fn elements(view: &Comparison<'_>, unit: usize, anchor: &str) -> Tabl
 }
 
 /// Indicators with work to do, dearest first.
-pub(super) fn gaps(view: &Comparison<'_>, unit: usize, anchor: &str, numbers: &[usize]) -> Table {
+pub(in crate::views) fn gaps(view: &Comparison<'_>, unit: usize, anchor: &str, numbers: &[usize]) -> Table {
     let mut gaps: Vec<_> = numbers.iter().filter_map(|&number| Some((number, unit_gap(view, number, unit)?))).collect();
     gaps.sort_by(|(_, left), (_, right)| right.all.total_cmp(&left.all));
     let indicator = |number: usize| &view.definitions.indicators[number];

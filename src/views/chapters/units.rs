@@ -84,7 +84,7 @@ fn section(view: &Comparison<'_>, pictures: &Pictures, unit: usize) -> Option<Se
     Some(section.with(Block::Fold { summary: format!("{}的数据来源（逐项）", about.name), blocks: sources }))
 }
 
-fn cards(view: &Comparison<'_>, unit: usize) -> Vec<Card> {
+pub(in crate::views) fn cards(view: &Comparison<'_>, unit: usize) -> Vec<Card> {
     let settled = &view.current.settlement.units[unit];
     let text = |figure: Option<_>| {
         figure.map_or_else(|| "—".to_owned(), |figure: crate::definitions::decimal::Published| figure.to_string())
@@ -126,24 +126,46 @@ fn cards(view: &Comparison<'_>, unit: usize) -> Vec<Card> {
     cards
 }
 
-/// Lights in words, then the strongest and the weakest indicators.
-fn strengths(view: &Comparison<'_>, unit: usize) -> Vec<Block> {
+/// Scored indicators, the highest first: the heavier of two with the same score says more; what remains equal keeps the
+/// order of the definitions.
+fn highest(view: &Comparison<'_>, unit: usize) -> Vec<usize> {
     let score = |number: usize| view.current.scores.indicator(number, unit);
     let mut scored: Vec<usize> =
         view.indicators.iter().copied().filter(|&number| score(number).score.is_some()).collect();
-    // The heavier of two with the same score says more; what remains equal keeps the order of the definitions.
     let key = |number: usize| (score(number).score.unwrap_or_default(), score(number).weight);
     scored.sort_by(|&left, &right| key(right).0.total_cmp(&key(left).0).then(key(right).1.total_cmp(&key(left).1)));
-    let strong: Vec<usize> = scored.iter().copied().take(LISTED).collect();
-    let full = view.definitions.index.at_target;
-    scored.sort_by(|&left, &right| key(left).0.total_cmp(&key(right).0).then(key(right).1.total_cmp(&key(left).1)));
-    let is_weak = |number: &usize| !strong.contains(number) && key(*number).0 < full;
-    let weak: Vec<usize> = scored.into_iter().filter(is_weak).take(LISTED).collect();
-    [("得分较高的指标", strong), ("得分较低的指标", weak)]
+    scored.truncate(LISTED);
+    scored
+}
+
+/// Scored indicators below full marks, the lowest first, without those that are among the highest.
+fn lowest(view: &Comparison<'_>, unit: usize) -> Vec<usize> {
+    let score = |number: usize| view.current.scores.indicator(number, unit);
+    let key = |number: usize| (score(number).score.unwrap_or_default(), score(number).weight);
+    let (strong, full) = (highest(view, unit), view.definitions.index.at_target);
+    let is_weak = |number: &usize| score(*number).score.is_some() && !strong.contains(number) && key(*number).0 < full;
+    let mut weak: Vec<usize> = view.indicators.iter().copied().filter(is_weak).collect();
+    weak.sort_by(|&left, &right| key(left).0.total_cmp(&key(right).0).then(key(right).1.total_cmp(&key(left).1)));
+    weak.truncate(LISTED);
+    weak
+}
+
+/// The strongest indicators of a unit, each with score, value and target.
+pub(in crate::views) fn strongest(view: &Comparison<'_>, unit: usize) -> Vec<Vec<Inline>> {
+    highest(view, unit).into_iter().map(|number| strength(view, unit, number)).collect()
+}
+
+/// The weakest indicators of a unit, each with score, value and target.
+pub(in crate::views) fn weakest(view: &Comparison<'_>, unit: usize) -> Vec<Vec<Inline>> {
+    lowest(view, unit).into_iter().map(|number| strength(view, unit, number)).collect()
+}
+
+/// The strongest and the weakest indicators, next to each other.
+fn strengths(view: &Comparison<'_>, unit: usize) -> Vec<Block> {
+    [("得分较高的指标", strongest(view, unit)), ("得分较低的指标", weakest(view, unit))]
         .into_iter()
-        .filter(|(_, numbers)| !numbers.is_empty())
-        .flat_map(|(title, numbers)| {
-            let items = numbers.into_iter().map(|number| strength(view, unit, number)).collect();
+        .filter(|(_, items)| !items.is_empty())
+        .flat_map(|(title, items)| {
             // Heading and list stay together in one of the two columns.
             [Block::Paragraph(vec![Inline::strong(title)]), Block::List { ordered: false, items }]
         })
@@ -173,7 +195,7 @@ fn strength(view: &Comparison<'_>, unit: usize, number: usize) -> Vec<Inline> {
 }
 
 /// What is unusual about the unit's data.
-fn remarks(view: &Comparison<'_>, unit: usize) -> Vec<Vec<Inline>> {
+pub(in crate::views) fn remarks(view: &Comparison<'_>, unit: usize) -> Vec<Vec<Inline>> {
     let caution = view.definitions.index.caution_below;
     let mut remarks = vec![vec![Inline::text(format!("{}。", lights_phrase(view.unit_lights(unit))))]];
     for &number in &view.indicators {

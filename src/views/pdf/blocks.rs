@@ -48,7 +48,7 @@ impl Blocks {
     }
 }
 
-pub(super) fn inlines(parts: &[Inline]) -> Value {
+pub(in crate::views) fn inlines(parts: &[Inline]) -> Value {
     let part = |part: &Inline| match part {
         Inline::Text(text) | Inline::Link { text, .. } => json!({ "kind": "text", "text": text }),
         Inline::Strong(text) => json!({ "kind": "strong", "text": text }),
@@ -72,7 +72,8 @@ fn card(card: &Card) -> Value {
     json!({ "label": card.label, "value": inlines(&card.value), "note": card.note })
 }
 
-fn table(table: &Table) -> Value {
+/// A table as the data that `tabular` of the templates reads.
+pub(in crate::views) fn table(table: &Table) -> Value {
     let widths: Vec<usize> = (0..table.columns.len()).map(|at| width(table, at)).collect();
     // A column of long texts shares what the others leave; the rest take what they need.
     let column = |(&width, column): (&usize, &Column)| {

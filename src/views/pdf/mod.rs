@@ -4,7 +4,8 @@ mod blocks;
 mod paper;
 mod world;
 
-pub(super) use paper::{document, official};
+pub(super) use blocks::{inlines as inline_data, table as table_data};
+pub(super) use paper::{document, official, sheet};
 
 use super::theme::missing_glyphs;
 use anyhow::{bail, ensure};

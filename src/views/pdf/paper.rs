@@ -49,6 +49,15 @@ pub(in crate::views) fn document(document: &Document) -> anyhow::Result<Vec<u8>>
     typeset(&format!("{COMMON}\n{PLAIN}"), &data, blocks.pictures)
 }
 
+/// A template of its own, which may use what both share, and its data in; PDF bytes out.
+pub(in crate::views) fn sheet(
+    template: &str,
+    data: &Value,
+    pictures: Vec<(String, String)>,
+) -> anyhow::Result<Vec<u8>> {
+    typeset(&format!("{COMMON}\n{template}"), data, pictures)
+}
+
 fn sections(blocks: &mut Blocks, sections: &[Section]) -> Value {
     let section = |section: &Section| json!({ "level": section.level, "title": section.title, "new_page": section.new_page, "blocks": blocks.all(&section.blocks) });
     Value::Array(sections.iter().map(section).collect())

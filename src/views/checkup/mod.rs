@@ -1,0 +1,67 @@
+//! 体检单: one leaf for each unit, two sides. What it scored and why, what to do by when, and where to object.
+
+mod back;
+mod front;
+
+use super::comparison::Comparison;
+use super::figures::{Pictures, watermark};
+use super::{chapters, pdf};
+use anyhow::Context;
+use rayon::prelude::*;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+const TEMPLATE: &str = include_str!("checkup.typ");
+
+/// The leaves of all units that have a section in the report: file name below `checkup/` and PDF bytes. `hash` is the
+/// short hash of everything that was read.
+///
+/// # Errors
+/// A leaf that cannot be set; the unit is named.
+pub(super) fn sheets(view: &Comparison<'_>, pictures: &Pictures, hash: &str) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    let units: Vec<usize> = view.presented().collect();
+    let names = file_names(view, &units);
+    let sheet = |(unit, name): (usize, String)| {
+        let about = &view.definitions.units.units[unit].name;
+        let bytes = sheet(view, pictures, unit, hash).with_context(|| format!("“{about}”的体检单排不出来"))?;
+        Ok((name, bytes))
+    };
+    units.into_par_iter().zip(names).map(sheet).collect()
+}
+
+/// `330521001-武康街道.pdf`; what a file system does not like becomes `-`, and no two are equal.
+fn file_names(view: &Comparison<'_>, units: &[usize]) -> Vec<String> {
+    let mut taken = BTreeSet::new();
+    let name = |&unit: &usize| {
+        let about = &view.definitions.units.units[unit];
+        let safe = |letter: char| if letter.is_alphanumeric() || "-_（）()".contains(letter) { letter } else { '-' };
+        let stem: String = format!("{}-{}", about.code, about.name).chars().map(safe).take(60).collect();
+        let stem = if taken.contains(&stem.to_lowercase()) { format!("{stem}-{}", unit + 1) } else { stem };
+        taken.insert(stem.to_lowercase());
+        format!("checkup/{stem}.pdf")
+    };
+    units.iter().map(name).collect()
+}
+
+fn sheet(view: &Comparison<'_>, pictures: &Pictures, unit: usize, hash: &str) -> anyhow::Result<Vec<u8>> {
+    let index = &view.definitions.index;
+    let about = &view.definitions.units.units[unit];
+    let watermark = watermark(view);
+    let dots = pictures.dots.get(&unit);
+    let data = json!({
+        "title": format!("{} {}体检单", about.name, view.current.period.title()),
+        "index": index.name,
+        "group": about.group,
+        "code": about.code,
+        "front": front::side(view, unit, dots.is_some()),
+        "back": back::side(view, unit),
+        "small_print": format!(
+            "{}，定义版本 {}，数据截止 {}，材料校验值 {hash}；由 {} {} 生成",
+            index.name, index.edition, view.current.facts.cut_off, env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")
+        ),
+        "watermark": if watermark.is_empty() { Value::Null } else { json!(watermark) },
+        "disclaimer": chapters::disclaimer(view),
+    });
+    let pictures = dots.map(|svg| (front::DOTS.to_owned(), svg.clone())).into_iter().collect();
+    pdf::sheet(TEMPLATE, &data, pictures)
+}
