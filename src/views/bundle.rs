@@ -3,7 +3,7 @@
 use super::charts::png;
 use super::comparison::Comparison;
 use super::figures::{self, Pictures};
-use super::{Assessment, chapters, csv, html, ledger, receipt, result};
+use super::{Assessment, chapters, csv, html, ledger, parquet, receipt, result};
 use crate::audit::{self, Audit};
 use anyhow::Context;
 use rayon::prelude::*;
@@ -23,6 +23,7 @@ impl Selection {
     /// Names that can be selected.
     pub const NAMES: &'static [&'static str] = &[
         "scores.csv",
+        "scores.parquet",
         "indicators.csv",
         "findings.csv",
         "ledger.csv",
@@ -52,6 +53,9 @@ pub fn render(
     let mut files = BTreeMap::new();
     if selection.wants("scores.csv") {
         files.insert("scores.csv".to_owned(), csv::scores(assessment, current));
+    }
+    if selection.wants("scores.parquet") {
+        files.insert("scores.parquet".to_owned(), parquet::scores(assessment, current)?);
     }
     if selection.wants("indicators.csv") {
         files.insert("indicators.csv".to_owned(), csv::indicators(assessment, current));

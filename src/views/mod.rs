@@ -10,6 +10,7 @@ pub mod document;
 mod figures;
 pub mod html;
 mod ledger;
+mod parquet;
 pub mod receipt;
 mod result;
 mod result_loop;
