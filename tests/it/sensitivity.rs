@@ -165,7 +165,8 @@ fn contributions_shortfalls_and_leads_of_the_demonstration_and_of_a_geometric_in
         let (bottom, top) = assessment.definitions.index.scale;
         let mut leads = 0.0;
         for (unit, own) in contributions(&assessment.definitions, &result.scores).into_iter().enumerate() {
-            let (own, base) = (own.expect("contributions"), result.scores.base(unit).expect("a base score"));
+            assert_eq!(own.is_some(), result.scores.base(unit).is_some());
+            let Some((own, base)) = own.zip(result.scores.base(unit)) else { continue };
             let sum = |of: &dyn Fn(usize) -> f64| (0..own.indicators.len()).map(of).sum::<f64>();
             close(sum(&|line| own.indicators[line].points.exact), base - bottom);
             close(sum(&|line| own.indicators[line].shortfall.exact), top - base);
