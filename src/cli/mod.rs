@@ -54,8 +54,8 @@ enum Command {
     Demo(demo::Options),
     /// 建立一个带注释、能直接运行的新项目
     Init(init::Options),
-    /// 输出定义文件的 JSON Schema
-    Schema,
+    /// 输出定义文件或结果文件的 JSON Schema
+    Schema(schema::Options),
     /// 输出命令补全脚本
     Completions(completions::Options),
 }
@@ -88,7 +88,7 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
         Command::Explain(options) => explain::run(&options),
         Command::Demo(options) => demo::run(&options),
         Command::Init(options) => init::run(&options),
-        Command::Schema => schema::run(),
+        Command::Schema(options) => schema::run(&options),
         Command::Completions(options) => completions::run(&options),
     }
 }

@@ -96,12 +96,7 @@ impl Scores {
 
     /// Base score of a unit over some of the indicators only, in full precision; their weights spread over the rest.
     pub fn base_over(&self, definitions: &Definitions, unit: usize, is_in: impl Fn(usize) -> bool) -> Option<f64> {
-        let keep = |indicator: usize| {
-            let own = *self.indicator(indicator, unit);
-            IndicatorScore { score: own.score.filter(|_| is_in(indicator)), ..own }
-        };
-        let own: Vec<IndicatorScore> = (0..definitions.indicators.len()).map(keep).collect();
-        element_scores(definitions, &own)[0]
+        element_scores(definitions, |indicator| self.indicator(indicator, unit).score.filter(|_| is_in(indicator)))[0]
     }
 
     /// Number of units.
@@ -206,7 +201,7 @@ fn combine(
         own.clear();
         own.extend((0..definitions.indicators.len()).map(|indicator| indicators[indicator * unit_count + unit]));
         let effective = weights.effective(|indicator| own[indicator].score.is_some());
-        for (element, score) in element_scores(definitions, &own).into_iter().enumerate() {
+        for (element, score) in element_scores(definitions, |indicator| own[indicator].score).into_iter().enumerate() {
             elements[element * unit_count + unit] = score;
         }
         coverage.push(weights.coverage(&own));
@@ -214,7 +209,7 @@ fn combine(
             indicators[indicator * unit_count + unit].weight = weight;
         }
     }
-    let element_totals = element_scores(definitions, &totals);
+    let element_totals = element_scores(definitions, |indicator| totals[indicator].score);
     let effective = weights.effective(|indicator| totals[indicator].score.is_some());
     for (total, weight) in totals.iter_mut().zip(effective) {
         total.weight = weight;
@@ -223,14 +218,16 @@ fn combine(
     Scores { unit_count, indicators, totals, elements, element_totals, coverage, nominal_weights }
 }
 
-/// Scores of all elements of one unit, from the leaves up; `None` where nothing below an element has a score.
-fn element_scores(definitions: &Definitions, own: &[IndicatorScore]) -> Vec<Option<f64>> {
+/// Scores of all elements from the scores of the indicators, the root first; `None` where nothing below has a score.
+///
+/// What is left out has no part: its weight goes to its siblings. Formulas: [`aggregate::combine`].
+pub fn element_scores(definitions: &Definitions, own: impl Fn(usize) -> Option<f64>) -> Vec<Option<f64>> {
     let mut scores: Vec<Option<f64>> = vec![None; definitions.elements.len()];
     // Parents stand before their children, so going backwards every child is ready when its parent is reached.
     for (position, element) in definitions.elements.iter().enumerate().rev() {
         let parts = element.children.iter().filter_map(|child| match *child {
             Child::Element(child) => Some((definitions.elements[child].weight, scores[child]?)),
-            Child::Indicator(child) => Some((definitions.indicators[child].weight, own[child].score?)),
+            Child::Indicator(child) => Some((definitions.indicators[child].weight, own(child)?)),
         });
         scores[position] = aggregate::combine(element.aggregate, parts, definitions.index.scale);
     }

@@ -1,5 +1,16 @@
-//! How scores move when something moves. So far: what one more unit of work is worth.
+//! How scores move when something moves: where a difference comes from, and what one more unit of work is worth.
 
+mod change;
+mod contributions;
+mod difference;
+mod logarithmic;
+mod printed;
+#[cfg(test)]
+mod tests;
 mod worth;
 
+pub use change::{Change, IndicatorChange, RuleChange, Standing, WeightChange, change, changes, standings};
+pub use contributions::{Contribution, Contributions, Lead, contributions};
+pub use difference::{Difference, Part, difference, profile};
+pub use printed::{Points, print_parts};
 pub use worth::{Gap, gap};

@@ -20,8 +20,12 @@ pub struct Gap {
 
 /// The gap of an indicator of a unit; `None` where it is not counted work, is not scored or has reached its target.
 ///
+/// Counted work is what has a `work_unit`: a count among others (of a task, of persons, of sites) or a count alone, scored by
+/// a target or a best range; methods that compare units with each other have no target of their own.
+///
 /// `each = slope·scale/denominator · effective weight/100` with the slope of the scoring method per unit of value;
-/// the effective weight is the one after re-spreading. Limited by what the score can still gain.
+/// the effective weight is the one after re-spreading. Limited by what the score can still gain. Right under arithmetic
+/// means; under a geometric one the effective weight only says how much the element listens to the indicator.
 pub fn gap(
     definitions: &Definitions,
     indicator: usize,
@@ -35,7 +39,7 @@ pub fn gap(
         || score.state != State::Scored
         || cell.state != CellState::Reported
         || cell.is_void
-        || !matches!(definition.source, Source::Ratio { .. })
+        || !matches!(definition.source, Source::Ratio { .. } | Source::Single { .. })
     {
         return None;
     }
@@ -43,6 +47,7 @@ pub fn gap(
     let scoring = definition.scoring_in(group);
     let index = &definitions.index;
     let points = index.at_target - index.at_floor;
+    let mut full = index.at_target;
     let (target, slope) = match scoring {
         Scoring::Efficacy { target, floor } => (*target, points / (target - floor)),
         Scoring::ProRata { target, floor, .. } => {
@@ -50,6 +55,11 @@ pub fn gap(
             (target / 100.0 * due, points / (target - floor) * 100.0 / due)
         }
         Scoring::Band { low, floor_low, .. } if cell.value < *low => (*low, points / (low - floor_low)),
+        Scoring::Band { high, floor_high, .. } if cell.value > *high => (*high, points / (high - floor_high)),
+        Scoring::Goalposts { lower, upper, logarithm: false } => {
+            full = index.scale.1;
+            (*upper, (index.scale.1 - index.scale.0) / (upper - lower))
+        }
         _ => return None,
     };
     let distance = (target - cell.value) * cell.denominator / definition.scale;
@@ -61,6 +71,6 @@ pub fn gap(
         return None;
     }
     let each = slope.abs() * definition.scale / cell.denominator * score.weight / 100.0;
-    let room = (index.at_target - score.score?) * score.weight / 100.0;
+    let room = (full - score.score?) * score.weight / 100.0;
     Some(Gap { count, is_reduction, each, all: (each * count).min(room) })
 }

@@ -5,7 +5,7 @@ use super::bulletin::bulletin;
 use super::charts::png;
 use super::comparison::Comparison;
 use super::figures::{self, Pictures};
-use super::{Assessment, chapters, checkup, csv, html, ledger, pdf, receipt, result};
+use super::{Assessment, chapters, checkup, csv, html, ledger, parquet, pdf, receipt, result};
 use crate::audit::{self, Audit};
 use anyhow::Context;
 use rayon::prelude::*;
@@ -25,6 +25,7 @@ impl Selection {
     /// Names that can be selected.
     pub const NAMES: &'static [&'static str] = &[
         "scores.csv",
+        "scores.parquet",
         "indicators.csv",
         "findings.csv",
         "ledger.csv",
@@ -115,6 +116,7 @@ impl Maker<'_> {
         let one = |bytes: Vec<u8>| Ok(vec![(name.to_owned(), bytes)]);
         match name {
             "scores.csv" => one(csv::scores(assessment, current)),
+            "scores.parquet" => one(parquet::scores(assessment, current)?),
             "indicators.csv" => one(csv::indicators(assessment, current)),
             "findings.csv" => one(audit::to_csv(self.audit)),
             "ledger.csv" => one(ledger::csv(&assessment.definitions, &current.closing.ledger)),

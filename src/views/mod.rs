@@ -12,6 +12,7 @@ pub mod document;
 mod figures;
 pub mod html;
 mod ledger;
+mod parquet;
 mod pdf;
 pub mod receipt;
 mod result;

@@ -1,5 +1,6 @@
 //! `result.json` and `manifest.json`: everything in full precision, and what it was made from.
 
+mod analysis;
 mod panels;
 
 use super::csv::{sources, state_id, top_elements};
@@ -25,8 +26,10 @@ pub(super) fn result(assessment: &Assessment, result: &PeriodResult) -> Vec<u8> 
     let definitions = &assessment.definitions;
     let index = &definitions.index;
     let hits = super::result_loop::HitsByUnit::new(result);
+    let analysis = analysis::Analysis::new(assessment, result);
+    let unit_count = definitions.units.units.len();
     let units: Vec<Value> =
-        (0..definitions.units.units.len()).map(|unit| unit_result(definitions, result, unit, &hits)).collect();
+        (0..unit_count).map(|unit| unit_result(definitions, result, unit, &hits, &analysis)).collect();
     let history: Vec<Value> = assessment.periods.iter().map(|period| history(definitions, period)).collect();
     let totals: Vec<Value> = definitions
         .indicators
@@ -36,11 +39,13 @@ pub(super) fn result(assessment: &Assessment, result: &PeriodResult) -> Vec<u8> 
             let score = result.scores.indicator_total(number);
             let cell = result.matrix.total(number);
             let is_shown = matches!(cell.state, CellState::Reported | CellState::TooSmall);
+            // The whole minus the other units would be what is withheld of one.
+            let is_complete = result.matrix.row(number).iter().all(|cell| cell.state != CellState::Suppressed);
             json!({
                 "indicator": indicator.code,
                 "state": state_id(score.state),
-                "numerator": is_shown.then_some(cell.numerator),
-                "denominator": is_shown.then_some(cell.denominator),
+                "numerator": (is_shown && is_complete).then_some(cell.numerator),
+                "denominator": (is_shown && is_complete).then_some(cell.denominator),
                 "value": is_shown.then_some(cell.value),
                 "score": score.score,
                 "effective_weight": result.scores.nominal_weights[number],
@@ -86,6 +91,7 @@ fn unit_result(
     result: &PeriodResult,
     unit: usize,
     hits: &super::result_loop::HitsByUnit<'_>,
+    analysis: &analysis::Analysis<'_>,
 ) -> Value {
     let about = &definitions.units.units[unit];
     let settled = &result.settlement.units[unit];
@@ -120,6 +126,9 @@ fn unit_result(
         "indicators": indicators,
         "adjustments": adjustments,
         "effects": effects,
+        "contributions": analysis.contributions(unit),
+        "change": analysis.change(unit),
+        "ranks": analysis.ranks(unit),
     })
 }
 

@@ -1,7 +1,8 @@
 //! Side one: scores, the way from indicators to the base score, what moved it, what closing a gap is worth.
 
-use crate::definitions::decimal::plain;
+use crate::definitions::decimal::{Published, plain};
 use crate::definitions::{Aggregate, Source};
+use crate::sensitivity;
 use crate::views::chapters::cells::{self, Layout};
 use crate::views::chapters::unit_tables;
 use crate::views::chapters::units;
@@ -13,6 +14,8 @@ use serde_json::{Value, json};
 
 /// Name of the picture of the unit against its peers.
 pub(super) const DOTS: &str = "dots.svg";
+/// Indicators named among the reasons of a change.
+const REASONS: usize = 10;
 /// Gaps listed.
 const GAPS: usize = 4;
 
@@ -32,6 +35,8 @@ pub(super) fn side(view: &Comparison<'_>, unit: usize, has_dots: bool) -> Value 
         "dots": has_dots.then_some(DOTS),
         "formula": formula(view, unit),
         "indicators": parts,
+        "reasons_title": format!("综合得分比{}变化的原因", view.words().1),
+        "reasons": reasons(view, unit),
         "strengths": points(units::strongest(view, unit)),
         "weaknesses": points(units::weakest(view, unit)),
         "gaps": gaps(view, unit).map(|table| table_data(&table)),
@@ -94,6 +99,32 @@ fn gaps(view: &Comparison<'_>, unit: usize) -> Option<Table> {
     table.caption = String::new();
     table.notes.clear();
     (!table.rows.is_empty()).then_some(table)
+}
+
+/// What moved the final score since the last period, largest first; the parts add up to the change.
+fn reasons(view: &Comparison<'_>, unit: usize) -> Vec<String> {
+    let now = view.current.as_earlier();
+    let change =
+        view.previous.and_then(|before| sensitivity::change(view.definitions, &now, &before.as_earlier(), unit));
+    let Some(change) = change else { return Vec::new() };
+    let mut parts: Vec<(String, Published)> = change
+        .indicators
+        .iter()
+        .map(|part| (view.definitions.indicators[part.indicator].code.clone(), part.points.printed))
+        .filter(|(_, points)| points.steps() != 0)
+        .collect();
+    parts.sort_by_key(|(_, points)| std::cmp::Reverse(points.steps().abs()));
+    let rest: i64 = parts.iter().skip(REASONS).map(|(_, points)| points.steps()).sum();
+    parts.truncate(REASONS);
+    let rest = change.total.with_steps(rest);
+    let others =
+        [("其余指标", rest), ("权重分摊", change.weights.printed), ("加分", change.bonus), ("扣分", change.deduction)];
+    parts.extend(
+        others.into_iter().filter(|(_, points)| points.steps() != 0).map(|(name, points)| (name.to_owned(), points)),
+    );
+    let mut told = vec![format!("合计 {}：", cells::signed(change.total))];
+    told.extend(parts.into_iter().map(|(name, points)| format!("{name} {}", cells::signed(points))));
+    told
 }
 
 /// What respondents say, in one line for each questionnaire indicator.
