@@ -17,6 +17,7 @@ mod odd_files;
 mod oracle;
 mod page;
 mod panel;
+mod paper;
 mod project;
 mod reading;
 mod receipts;

@@ -93,6 +93,7 @@ fn progress(period: &str, done: u32, third: &str) -> Gap {
         definitions: vec![file("indicators/progress.toml", PROGRESS.to_owned())],
         frozen: Vec::new(),
         periods: [(period.parse().expect("a period"), files)].into(),
+        ..Project::default()
     };
     let outcome = Outcome::of(&project, None);
     let assessment = outcome.scored();

@@ -27,7 +27,7 @@ const IMPURE: [&str; 11] = [
 
 /// Outside crates that have a home, and the modules where they may be used: `cli` stands for the binary.
 /// The tests may use any.
-const HOMES: [(&str, &[&str]); 19] = [
+const HOMES: [(&str, &[&str]); 22] = [
     ("polars", &["definitions", "extract", "facts", "rules", "views", "cli"]),
     ("plotters", &["views"]),
     ("resvg", &["views"]),
@@ -38,7 +38,10 @@ const HOMES: [(&str, &[&str]); 19] = [
     ("zip", &["extract"]),
     ("encoding_rs", &["demo", "extract"]),
     ("rust_xlsxwriter", &["demo", "views"]),
-    ("toml", &["definitions"]),
+    ("toml", &["definitions", "views"]),
+    ("typst", &["views"]),
+    ("typst_layout", &["views"]),
+    ("typst_pdf", &["views"]),
     ("blake3", &["audit"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),

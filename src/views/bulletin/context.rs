@@ -1,6 +1,6 @@
 //! What the text templates can say: names as words, numbers as citations of cells.
 
-use super::annexes::{GAPS, HEAT, LINES, QUALITY, SCALE};
+use super::annexes::SCALE;
 use super::sources::{Sources, Spot, cited, numbers, words};
 use super::tables::{CLOSURE, ELEMENTS, PROJECTS, RANKING};
 use super::tasks::Task;
@@ -11,10 +11,9 @@ use crate::views::chapters::wording::numeral;
 use crate::views::comparison::Comparison;
 use serde_json::{Value, json};
 
-/// Names listed for one thing, problems and achievements told, names of a problem's units.
-const FIRST: usize = 3;
+/// Names listed for one thing.
+pub(super) const FIRST: usize = 3;
 const RISERS: usize = 2;
-const TOLD: usize = 4;
 
 /// What a text is written from.
 pub(super) struct Matter<'a> {
@@ -25,23 +24,23 @@ pub(super) struct Matter<'a> {
 }
 
 impl Matter<'_> {
-    fn cite(&self, table: &str, row: usize, header: &str) -> Option<String> {
+    pub(super) fn cite(&self, table: &str, row: usize, header: &str) -> Option<String> {
         let column = self.sources.column(table, header)?;
         self.sources.cite(Spot { table, row, column })
     }
 
     /// A number that stands somewhere in a cell, as printed there.
-    fn cite_among(&self, table: &str, row: usize, header: &str, number: &str) -> Option<String> {
+    pub(super) fn cite_among(&self, table: &str, row: usize, header: &str, number: &str) -> Option<String> {
         let column = self.sources.column(table, header)?;
         let cell = self.sources.table(table)?.rows.get(row)?.cells.get(column)?.shown();
         numbers(&cell).iter().any(|own| own == number).then(|| cited(Spot { table, row, column }, number))
     }
 
-    fn unit(&self, unit: usize) -> String {
+    pub(super) fn unit(&self, unit: usize) -> String {
         words(&self.view.definitions.units.units[unit].name)
     }
 
-    fn points(&self) -> &'static str {
+    pub(super) fn points(&self) -> &'static str {
         self.view.points()
     }
 
@@ -126,7 +125,7 @@ impl Matter<'_> {
     }
 
     /// `提高1.24分`, `回落0.30分`, `持平`.
-    fn change(&self, table: &str, row: usize, header: &str) -> Option<String> {
+    pub(super) fn change(&self, table: &str, row: usize, header: &str) -> Option<String> {
         let column = self.sources.column(table, header)?;
         let change = self.sources.table(table)?.rows.get(row)?.cells.get(column)?.sort_key?;
         let size = self.sources.cite(Spot { table, row, column })?;
@@ -140,7 +139,7 @@ impl Matter<'_> {
     }
 
     /// Rows of the ranking with their units.
-    fn ranked(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+    pub(super) fn ranked(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
         self.view.ranking.iter().copied().enumerate()
     }
 
@@ -281,173 +280,9 @@ impl Matter<'_> {
         let tasks_first = (0..table.rows.len()).filter_map(line);
         tasks_first.collect()
     }
-
-    /// Gaps with their unit, indicator and place in the table: where the most is to do.
-    fn gap_sentence(&self, row: usize, gaps: &Gaps) -> Option<String> {
-        let indicator = &self.view.definitions.indicators[gaps.number];
-        let (unit, header) = (&indicator.work_unit, format!("主要在哪些{}", self.view.definitions.index.unit_word));
-        let verb = if gaps.units.iter().any(|(_, gap)| gap.is_reduction) { "须减少" } else { "还差" };
-        let where_to: Vec<String> = gaps
-            .units
-            .iter()
-            .take(FIRST)
-            .filter_map(|(own, gap)| {
-                Some(format!(
-                    "{}（{verb}{}{unit}）",
-                    self.unit(*own),
-                    self.cite_among(GAPS, row, &header, &plain(gap.count, 0))?
-                ))
-            })
-            .collect();
-        let value = self.cite(GAPS, row, &format!("{}值", self.view.definitions.index.total_word));
-        let value =
-            value.map(|value| format!("{}为{value}{}，", self.view.definitions.index.total_word, indicator.unit));
-        Some(format!(
-            "{}。{}距目标{verb}{}{unit}，主要在{}",
-            words(&indicator.name),
-            value.unwrap_or_default(),
-            self.cite(GAPS, row, "距目标还差")?,
-            where_to.join("、")
-        ))
-    }
-
-    fn problems(&self) -> Vec<String> {
-        let told = self.gaps.iter().enumerate().filter_map(|(row, gaps)| self.gap_sentence(row, gaps)).take(TOLD);
-        numbered(told)
-    }
-
-    /// Indicators of the whole that rose most, else those that stand highest; then who rose most.
-    fn achievements(&self) -> Vec<String> {
-        let view = self.view;
-        let total = |number: usize| view.current.scores.indicator_total(number).score;
-        let before = |number: usize| view.previous.and_then(|result| result.scores.indicator_total(number).score);
-        let mut rows: Vec<(i64, usize, usize)> = view
-            .indicators
-            .iter()
-            .enumerate()
-            .filter_map(|(row, &number)| {
-                let gained = if view.previous.is_some() {
-                    view.change(total(number), before(number))?.steps()
-                } else {
-                    view.publish(total(number)?).steps()
-                };
-                (gained > 0).then_some((gained, row, number))
-            })
-            .collect();
-        rows.sort_by_key(|(gained, row, _)| (-gained, *row));
-        let told = |(_, row, number): (i64, usize, usize)| {
-            let score = self.cite(HEAT, row, "得分")?;
-            let change = self.change(HEAT, row, "环比").map(|change| format!("，环比{change}")).unwrap_or_default();
-            let best = self.best(row, number).map(|best| format!("，{best}")).unwrap_or_default();
-            let name = words(&view.definitions.indicators[number].name);
-            Some(format!("{name}得分{score}{}{change}{best}", self.points()))
-        };
-        let mut told: Vec<String> = rows.into_iter().filter_map(told).take(FIRST).collect();
-        told.extend(self.riser());
-        numbered(told.into_iter())
-    }
-
-    /// Who has the highest score of an indicator, where few have it and the table names them.
-    fn best(&self, row: usize, number: usize) -> Option<String> {
-        let ends = self.view.extremes(|unit| self.view.current.scores.indicator(number, unit).score)?;
-        let (score, units) = ends.best;
-        let first = *units.first().filter(|_| units.len() <= FIRST)?;
-        let header = &self.view.definitions.units.units[first].short;
-        let score = self.cite_among(HEAT, row, header, &score.to_string())?;
-        let names: Vec<String> = units.iter().map(|&unit| self.unit(unit)).collect();
-        Some(format!("{}最高（{score}{}）", names.join("、"), self.points()))
-    }
-
-    fn riser(&self) -> Option<String> {
-        let best = self.ranked().filter_map(|(row, unit)| Some((self.view.final_change(unit)?, row, unit)));
-        let (change, row, unit) = best.max_by_key(|(change, row, _)| (*change, std::cmp::Reverse(*row)))?;
-        if change.steps() <= 0 {
-            return None;
-        }
-        let places = self.view.places_gained(unit).filter(|places| *places > 0);
-        let places = places.and_then(|_| self.cite(RANKING, row, "升降"));
-        let places = places.map(|places| format!("，位次上升{places}位")).unwrap_or_default();
-        Some(format!(
-            "{}综合得分{}{}，环比{}{places}",
-            self.unit(unit),
-            self.cite(RANKING, row, "综合得分")?,
-            self.points(),
-            self.change(RANKING, row, "环比")?
-        ))
-    }
-
-    /// The support lines with counted work: row in the table, unit, indicator's position in it.
-    fn task_of_unit(&self, number: usize, unit: usize) -> Option<(usize, String, String)> {
-        let entries = &self.view.current.closing.support.entries;
-        let lines = entries.iter().flat_map(|entry| entry.lines.iter().map(move |line| (entry.unit, line)));
-        let code = &self.view.definitions.indicators[number].code;
-        let (row, (_, line)) = lines
-            .enumerate()
-            .find(|(_, (own, line))| *own == unit && line.gap.is_some() && line.what.split(' ').next() == Some(code))?;
-        let count = self.cite(LINES, row, "差距")?;
-        Some((row, count, words(&line.due_on.chinese())))
-    }
-
-    /// Who is to do what by when: the units of the dearest gaps that stand on the support list.
-    fn asked(&self) -> Vec<String> {
-        let mut asked = Vec::new();
-        for gaps in self.gaps {
-            let indicator = &self.view.definitions.indicators[gaps.number];
-            for (unit, _) in &gaps.units {
-                let Some((_, count, due)) = self.task_of_unit(gaps.number, *unit) else { continue };
-                let department = words(&self.view.definitions.departments[indicator.department].name);
-                asked.push(format!(
-                    "请{}于{due}前在“{}”上{}{count}{}，{department}跟踪指导，验收合格后销号",
-                    self.unit(*unit),
-                    words(&indicator.name),
-                    if gaps.units.iter().any(|(_, gap)| gap.is_reduction) { "再减少" } else { "再完成" },
-                    indicator.work_unit
-                ));
-            }
-        }
-        asked
-    }
-
-    fn asks(&self) -> Option<String> {
-        self.asked().into_iter().next()
-    }
-
-    fn demands(&self) -> Vec<String> {
-        let mut demands: Vec<String> = self.asked().into_iter().take(FIRST).collect();
-        let carried = self.view.current.closing.ledger.carried();
-        if let Some(count) = self.cite(CLOSURE, 0, "逾期").filter(|_| carried.overdue > 0) {
-            demands.push(format!("逾期的{count}项问题，请责任单位说明原因，按批准的时限完成整改，帮扶部门逐项核验"));
-        }
-        demands.extend(self.data_demand());
-        numbered(demands.into_iter())
-    }
-
-    /// Corrections that departments owe, by the next day of delivery.
-    fn data_demand(&self) -> Option<String> {
-        let view = self.view;
-        let table = self.sources.table(QUALITY)?;
-        let question = self.sources.column(QUALITY, "疑问")?;
-        let count = |row: usize| table.rows[row].cells[question].sort_key.unwrap_or_default();
-        let row =
-            (0..table.rows.len()).max_by(|left, right| count(*left).total_cmp(&count(*right)).then(right.cmp(left)))?;
-        if count(row) <= 0.0 {
-            return None;
-        }
-        let due = view
-            .current
-            .facts
-            .calendar
-            .working_day_after(view.current.period.next().last_day(), view.definitions.index.due_working_days);
-        let name = words(&table.rows[row].cells[0].shown());
-        Some(format!(
-            "请有数据疑问的部门核对答复（{name}{}项），于{}前随下一期数据一并报送",
-            self.cite(QUALITY, row, "疑问")?,
-            words(&due.chinese())
-        ))
-    }
 }
 
 /// `（一）…`, `（二）…`.
-fn numbered(items: impl Iterator<Item = String>) -> Vec<String> {
+pub(super) fn numbered(items: impl Iterator<Item = String>) -> Vec<String> {
     items.enumerate().map(|(at, item)| format!("（{}）{item}", numeral(at + 1))).collect()
 }

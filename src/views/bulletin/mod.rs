@@ -1,7 +1,9 @@
 //! 季度通报 (代拟稿): the paper that leadership reads, written from the data by templates and held against its tables.
 
+mod achievements;
 mod annexes;
 mod context;
+mod demands;
 mod sources;
 mod sums;
 mod tables;

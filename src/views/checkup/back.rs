@@ -44,7 +44,8 @@ fn issues(view: &Comparison<'_>, items: &[&Item]) -> Table {
     let what = |item: &Item| match item.indicator {
         Some(number) => {
             let indicator = &view.definitions.indicators[number];
-            format!("{} {}：{}", indicator.code, indicator.name, item.description)
+            let told = item.description.strip_prefix(indicator.name.as_str()).unwrap_or(&item.description);
+            format!("{} {}：{told}", indicator.code, indicator.name)
         }
         None => item.description.clone(),
     };

@@ -29,7 +29,7 @@ pub(super) fn sheets(view: &Comparison<'_>, pictures: &Pictures, hash: &str) -> 
     units.into_par_iter().zip(names).map(sheet).collect()
 }
 
-/// `330521001-武康街道.pdf`; what a file system does not like becomes `-`, and no two are equal.
+/// `101-甲镇.pdf`; what a file system does not like becomes `-`, and no two are equal.
 fn file_names(view: &Comparison<'_>, units: &[usize]) -> Vec<String> {
     let mut taken = BTreeSet::new();
     let name = |&unit: &usize| {

@@ -1,6 +1,7 @@
 //! Templates filled in by another program, as people do.
 
 use super::*;
+use crate::command::tool;
 
 /// Fills every unlocked cell below the header of a template with another program, as people do.
 const FILL: &str = r#"
@@ -52,17 +53,6 @@ fn a_template_filled_in_by_another_program_reads_back_without_a_finding() {
         .expect("the office suite starts");
     assert!(status.status.success(), "{status:?}");
     assert_reads_back(&with_period(&project, period, contents(again.path(), "xlsx")), period, &filled);
-}
-
-/// Whether a program is there; skips by name, or fails where tools are required.
-fn tool(name: &str, arguments: &[&str]) -> bool {
-    let is_there = Command::new(name).args(arguments).output().is_ok_and(|output| output.status.success());
-    let is_required = std::env::var_os("YINXIANG_REQUIRE_TOOLS").is_some_and(|value| value == "1");
-    assert!(is_there || !is_required, "{name} {arguments:?} is required and not there");
-    if !is_there {
-        eprintln!("skipped: {name} {arguments:?} is not there");
-    }
-    is_there
 }
 
 fn contents(folder: &Path, ending: &str) -> Vec<(String, Vec<u8>)> {
