@@ -3,6 +3,7 @@
 use super::charts::png;
 use super::comparison::Comparison;
 use super::figures::{self, Pictures};
+use super::theme::palette::Palette;
 use super::{Assessment, chapters, csv, html, ledger, receipt, result};
 use crate::audit::{self, Audit};
 use anyhow::Context;
@@ -91,7 +92,7 @@ fn pictures_and_page(
 ) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
     let current = assessment.current().context("没有任何一期可以出报告")?;
     let view = Comparison::new(assessment, current);
-    let pictures = figures::draw(&view, selection.wants("index.html"))?;
+    let pictures = figures::draw(&view, &Palette::default(), selection.wants("index.html"))?;
     let charts = || if selection.wants("charts") { chart_files(&pictures) } else { Ok(BTreeMap::new()) };
     let page = || -> anyhow::Result<Option<String>> {
         let wanted = selection.wants("index.html");

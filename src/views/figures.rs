@@ -7,6 +7,7 @@ use super::charts::{
 use super::comparison::{Comparison, MOST_UNITS};
 use crate::definitions::decimal::plain;
 use crate::views::PeriodResult;
+use crate::views::theme::palette::Palette;
 use anyhow::Context;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -21,23 +22,23 @@ pub(super) struct Pictures {
 }
 
 /// Draws everything, the pieces next to each other.
-pub(super) fn draw(view: &Comparison<'_>, with_dots: bool) -> anyhow::Result<Pictures> {
+pub(super) fn draw(view: &Comparison<'_>, palette: &Palette, with_dots: bool) -> anyhow::Result<Pictures> {
     let mut kinds = if view.has_index() { vec!["ranking", "heatmap", "trend"] } else { Vec::new() };
     if view.definitions.units.units.iter().any(|unit| unit.tile.is_some()) {
         kinds.push("tiles");
     }
     let chart = |name: &'static str| {
         let svg = match name {
-            "ranking" => ranking(view).draw(),
-            "heatmap" => heat_map(view).draw(),
-            "trend" => trend(view).draw(),
-            _ => tiles(view).draw(),
+            "ranking" => ranking(view).draw(palette),
+            "heatmap" => heat_map(view).draw(palette),
+            "trend" => trend(view).draw(palette),
+            _ => tiles(view).draw(palette),
         };
         svg.map(|svg| (name, svg)).with_context(|| format!("图 charts/{name}.svg 画不出来"))
     };
     let scale = dots_scale(view);
     let dots = |unit: usize| {
-        let svg = unit_dots(view, unit, scale).draw();
+        let svg = unit_dots(view, unit, scale).draw(palette);
         svg.map(|svg| (unit, svg))
             .with_context(|| format!("“{}”的对比图画不出来", view.definitions.units.units[unit].name))
     };

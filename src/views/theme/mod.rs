@@ -1,6 +1,7 @@
 //! What every view shares: the embedded fonts and the colours.
 
 mod fonts;
+mod overrides;
 pub mod palette;
 
 pub(in crate::views) use fonts::SIZE_PER_PIXEL;
