@@ -254,7 +254,7 @@ mod tests {
     #[test]
     fn only_points_apart_from_the_whole_are_filled() {
         let svg = drawn(&chart(vec![given("甲", 95.0, Some(2.0), 90), given("乙", 86.0, Some(3.0), 90)]));
-        let filled = format!("fill=\"{}\" stroke=\"none\"/>", Palette::default().main.hex());
+        let filled = format!("fill=\"{}\"", Palette::default().main.hex());
         let dots = svg.lines().filter(|line| line.starts_with("<circle") && line.contains(&filled)).count();
         assert_eq!(dots, 1 + 1, "甲 and the legend");
         assert!(svg.contains("区间与全县重叠") && !svg.contains("待估计"));
@@ -280,7 +280,7 @@ mod tests {
     #[test]
     fn a_withheld_figure_says_so_and_shows_no_number() {
         let svg = drawn(&chart(vec![silent("甲", Opinion::Suppressed), silent("乙", Opinion::Missing)]));
-        assert!(svg.contains("样本太少，不公布") && svg.contains("本期没有调查"));
+        assert!(svg.contains("样本太少，不公布") && svg.contains("本期没有数据"));
     }
 
     #[test]

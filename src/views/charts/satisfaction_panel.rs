@@ -108,7 +108,7 @@ fn draw_row(
 ) {
     draw_name(sheet, &row.name, (left, y), columns.name_width);
     let Opinion::Given { estimate, is_small } = row.opinion else {
-        let words = if row.opinion == Opinion::Suppressed { "样本太少，不公布" } else { "本期没有调查" };
+        let words = if row.opinion == Opinion::Suppressed { "样本太少，不公布" } else { "本期没有数据" };
         let (from, to) = columns.plot;
         sheet.dashes((from, y), (to, y), sheet.palette.hairline);
         let kind = SILENT.centred();

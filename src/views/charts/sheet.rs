@@ -97,6 +97,23 @@ impl Sheet {
         }
     }
 
+    /// A dashed line in any direction, about 9 on 6 off, that starts and ends with a dash.
+    pub(super) fn dashed_line(&mut self, from: Point, to: Point, colour: Colour, width: u32) {
+        let (dx, dy) = (f64::from(to.0 - from.0), f64::from(to.1 - from.1));
+        #[expect(clippy::cast_possible_truncation, reason = "a length in pixels")]
+        let gaps = ((dx.hypot(dy) - 9.0) / 15.0).round().max(1.0) as i32;
+        let at = |share: f64| {
+            #[expect(clippy::cast_possible_truncation, reason = "between two pixels")]
+            let along = |start: i32, length: f64| start + (length * share).round() as i32;
+            (along(from.0, dx), along(from.1, dy))
+        };
+        let whole = 15.0 * f64::from(gaps) + 9.0;
+        for number in 0..=gaps {
+            let start = 15.0 * f64::from(number) / whole;
+            self.line(at(start), at(start + 9.0 / whole), colour, width);
+        }
+    }
+
     /// A dashed rectangle.
     pub(super) fn dashed_outline(&mut self, area: Area, colour: Colour) {
         let Area { left, top, right, bottom } = area;
@@ -268,6 +285,19 @@ mod tests {
                 assert!((10..=17).contains(x) && (20..=50).contains(y), "{x},{y}");
             }
         }
+    }
+
+    #[test]
+    fn a_slanted_dashed_line_begins_and_ends_where_it_should() {
+        let mut sheet = Sheet::new(100, &Palette::default());
+        sheet.dashed_line((10, 10), (90, 40), Palette::default().ink, 2);
+        let ends = |mark: &Mark| match mark {
+            Mark::Line(points, ..) => (points[0], points[1]),
+            _ => panic!("dashes are lines"),
+        };
+        assert_eq!(ends(&sheet.marks[0]).0, (10, 10));
+        assert_eq!(ends(&sheet.marks[sheet.marks.len() - 1]).1, (90, 40));
+        assert_eq!(sheet.marks.len(), 6, "85 pixels: six dashes with five gaps");
     }
 
     #[test]
