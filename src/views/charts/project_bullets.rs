@@ -160,14 +160,14 @@ impl ProjectBullets {
         let gaps: Vec<String> = self.rows.iter().map(BulletRow::gap_text).collect();
         let gap = WIDTH - MARGIN - GAP.widest(gaps.iter().map(String::as_str)).clamp(60, 132);
         let unit_width = SMALL.widest(self.rows.iter().map(|row| row.unit.as_str())).clamp(26, 66);
-        let unit = gap - 14 - unit_width;
+        let unit = gap - 16 - unit_width;
         let texts: Vec<[String; 4]> = self.rows.iter().map(BulletRow::figures).collect();
         let mut figures = [0; 4];
-        let mut right = unit - 8;
+        let mut right = unit - 18;
         for column in (0..4).rev() {
             figures[column] = right;
             let widest = SMALL.bold().widest(texts.iter().map(|row| row[column].as_str()));
-            right -= widest.max(HEADING.width(HEADINGS[column])) + 12;
+            right -= widest.max(HEADING.width(HEADINGS[column])) + 14;
         }
         Columns { name_width, light, bars: (light + 16, right - 4), figures, unit, unit_width, gap }
     }

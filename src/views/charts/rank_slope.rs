@@ -43,7 +43,6 @@ const SIDE: i32 = 270;
 const PALE: Type = Type::new(12).quiet();
 const STRONG: Type = Type::new(13).bold();
 const HEADING: Type = Type::new(14).bold();
-const RANK: i32 = 46;
 
 /// Where a unit stands on one side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +59,17 @@ impl SlopeRow {
     pub fn gained(&self) -> Option<i64> {
         Some(i64::from(self.before?) - i64::from(self.now?))
     }
+}
+
+impl Place {
+    fn text(self) -> String {
+        if self.tie.0 < self.tie.1 { format!("并列{}", self.rank) } else { self.rank.to_string() }
+    }
+}
+
+fn rank_width(places: &[Option<Place>]) -> i32 {
+    let texts: Vec<String> = places.iter().flatten().map(|place| place.text()).collect();
+    STRONG.widest(texts.iter().map(String::as_str))
 }
 
 /// Rows for ranks: in the order of rank, those that share one in the order given.
@@ -83,6 +93,8 @@ struct Side<'a> {
     /// −1 for the left one, 1 for the right one.
     outwards: i32,
     places: &'a [Option<Place>],
+    /// Room for the ranks between the line and the names.
+    rank_width: i32,
 }
 
 /// Pixels of the rows.
@@ -118,8 +130,8 @@ impl RankSlope {
         let top = head(&mut sheet, &self.title, &self.note, &self.watermark);
         let top = self.draw_legend(&mut sheet, top);
         let rows = Rows { top: top + 34, step: if count > ALL_NAMES { 15 } else { 26 } };
-        let left = Side { x: SIDE, outwards: -1, places: &before };
-        let right = Side { x: WIDTH - SIDE, outwards: 1, places: &now };
+        let left = Side { x: SIDE, outwards: -1, places: &before, rank_width: rank_width(&before) };
+        let right = Side { x: WIDTH - SIDE, outwards: 1, places: &now, rank_width: rank_width(&now) };
         sheet.text(left.x, top + 16, &HEADING.fit(&self.before, SIDE), HEADING.right());
         sheet.text(right.x, top + 16, &HEADING.fit(&self.now, SIDE), HEADING);
         // The pale lines first, so that the strong ones lie on them.
@@ -190,15 +202,14 @@ impl RankSlope {
         if self.rows.len() > ALL_NAMES {
             kind.size = 11;
         }
-        let rank = if place.tie.0 < place.tie.1 { format!("并列{}", place.rank) } else { place.rank.to_string() };
-        sheet.text(side.x + 14 * side.outwards, y, &rank, side.aligned(kind));
-        let name_x = side.x + (14 + RANK) * side.outwards;
+        sheet.text(side.x + 14 * side.outwards, y, &place.text(), side.aligned(kind));
+        let name_x = side.x + (28 + side.rank_width) * side.outwards;
         let moved = match row.gained().filter(|_| is_strong && side.outwards > 0) {
             Some(places) if places > 0 => format!("↑{places}"),
             Some(places) => format!("↓{}", places.abs()),
             None => String::new(),
         };
-        let room = SIDE - 14 - RANK - MARGIN - if moved.is_empty() { 0 } else { kind.width(&moved) + 8 };
+        let room = SIDE - 28 - side.rank_width - MARGIN - if moved.is_empty() { 0 } else { kind.width(&moved) + 8 };
         let name = kind.fit(&row.name, room);
         sheet.text(name_x, y, &name, side.aligned(kind));
         sheet.text(name_x + kind.width(&name) + 8, y, &moved, kind);

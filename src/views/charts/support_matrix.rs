@@ -34,6 +34,17 @@ pub struct MatrixColumn {
     pub decimals: u8,
 }
 
+impl MatrixColumn {
+    /// What the figures of its cells are.
+    fn counted(&self) -> String {
+        if self.unit.is_empty() {
+            "实完成/应完成".to_owned()
+        } else {
+            format!("实/应完成（{}）", self.unit)
+        }
+    }
+}
+
 /// One unit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MatrixRow {
@@ -167,7 +178,9 @@ impl SupportMatrix {
         let texts: Vec<String> = figures.filter_map(|(cell, column)| amounts(cell, column.decimals)).collect();
         let sums = self.sum_rows();
         let sums = SUM.bold().widest(sums.iter().flat_map(|row| row.1.iter().map(String::as_str))) + 10;
-        (FIGURE.widest(texts.iter().map(String::as_str)) + 46).max(sums).clamp(128, 220)
+        let heads: Vec<String> = self.columns.iter().map(MatrixColumn::counted).collect();
+        let heads = SMALL.widest(heads.iter().map(String::as_str)) + 10;
+        (FIGURE.widest(texts.iter().map(String::as_str)) + 46).max(sums).max(heads).clamp(128, 220)
     }
 
     /// Names of the projects with what they count; returns the lower edge.
@@ -177,16 +190,11 @@ impl SupportMatrix {
         let lines = i32::try_from(names.iter().map(Vec::len).max().unwrap_or(1)).unwrap_or(1);
         let bottom = top + 18 * lines + 26;
         for (number, (column, name)) in self.columns.iter().zip(&names).enumerate() {
-            let x = i32::midpoint(edge(number), edge(number + 1));
-            for (line, above) in name.iter().rev().zip((0..).step_by(18)) {
-                sheet.text(x, bottom - 32 - above, line, COLUMN);
-            }
-            let words = if column.unit.is_empty() {
                 "实完成/应完成".to_owned()
             } else {
                 format!("实/应完成（{}）", column.unit)
             };
-            sheet.text(x, bottom - 12, &SMALL.fit(&words, cell - 6), SMALL);
+            sheet.text(x, bottom - 12, &SMALL.fit(&column.counted(), cell - 6), SMALL);
         }
         sheet.line((MARGIN, bottom), (edge(self.columns.len()), bottom), sheet.palette.ink, 2);
         bottom

@@ -87,7 +87,7 @@ pub(super) fn satisfaction(panels: usize, has_intervals: bool) -> SatisfactionDo
 }
 
 pub(super) fn slope() -> RankSlope {
-    let before = [4, 1, 9, 2, 6, 3, 5, 8, 7, 10, 11, 11, 13];
+    let before = [4, 1, 9, 2, 6, 3, 5, 12, 7, 8, 10, 10, 13];
     let row = |(place, (unit, ..)): (usize, (usize, f64, f64, f64, f64))| SlopeRow {
         name: UNITS[unit].0.to_owned(),
         before: Some(before[place]),
@@ -116,7 +116,7 @@ pub(super) fn waterfall(count: usize) -> ChangeWaterfall {
         let others: Vec<(String, f64)> = others.map(|(label, points)| (label.to_owned(), points)).to_vec();
         let start = 78.4 + f64::from(u8::try_from(number).expect("few"));
         let end = start + parts.iter().chain(&others).map(|(_, points)| points).sum::<f64>();
-        WaterfallPanel { name: UNITS[number * 3].0.to_owned(), start, end, parts, others }
+        WaterfallPanel { name: UNITS[number * 3 % 13].0.to_owned(), start, end, parts, others }
     };
     ChangeWaterfall {
         title: "2022年第三季度得分变化最大的镇街：变在哪里".to_owned(),
