@@ -190,10 +190,10 @@ impl SupportMatrix {
         let lines = i32::try_from(names.iter().map(Vec::len).max().unwrap_or(1)).unwrap_or(1);
         let bottom = top + 18 * lines + 26;
         for (number, (column, name)) in self.columns.iter().zip(&names).enumerate() {
-                "实完成/应完成".to_owned()
-            } else {
-                format!("实/应完成（{}）", column.unit)
-            };
+            let x = i32::midpoint(edge(number), edge(number + 1));
+            for (line, above) in name.iter().rev().zip((0..).step_by(18)) {
+                sheet.text(x, bottom - 32 - above, line, COLUMN);
+            }
             sheet.text(x, bottom - 12, &SMALL.fit(&column.counted(), cell - 6), SMALL);
         }
         sheet.line((MARGIN, bottom), (edge(self.columns.len()), bottom), sheet.palette.ink, 2);
