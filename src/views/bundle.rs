@@ -86,7 +86,7 @@ pub fn render(
     let view = Comparison::new(assessment, current);
     let pictured = ["charts", "index.html", "bulletin", "checkup"].iter().any(|name| selection.wants(name));
     let pictures = if pictured {
-        figures::draw(&view, selection.wants("index.html") || selection.wants("checkup"))?
+        figures::draw(&view, &assessment.theme.palette, selection.wants("index.html") || selection.wants("checkup"))?
     } else {
         Pictures::default()
     };
@@ -138,7 +138,7 @@ impl Maker<'_> {
         }
         let texts = &self.assessment.theme.texts;
         let paper = bulletin(self.view, self.pictures, self.audit, texts, &result::short_hash(self.inputs))?;
-        Ok(vec![("bulletin.pdf".to_owned(), pdf::official(&paper)?)])
+        Ok(vec![("bulletin.pdf".to_owned(), pdf::official(&paper, &self.assessment.theme.palette)?)])
     }
 
     fn receipts(&self) -> anyhow::Result<Files> {

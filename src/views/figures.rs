@@ -1,12 +1,18 @@
 //! An assessment in, the figures of its charts out, and the pictures drawn of them.
 
+mod bullets;
+mod satisfaction;
+mod slope;
+mod waterfall;
+
 use super::charts::{
-    Change, DimensionTrend, DotRow, GradeBorder, HeatCell, HeatMap, HeatRow, RankingBars, RankingRow, Tile, TileGrid,
-    TrendPanel, UnitDots,
+    Change, ChangeWaterfall, DimensionTrend, DotRow, GradeBorder, HeatCell, HeatMap, HeatRow, ProjectBullets,
+    RankSlope, RankingBars, RankingRow, SatisfactionDots, Tile, TileGrid, TrendPanel, UnitDots,
 };
 use super::comparison::{Comparison, MOST_UNITS};
 use crate::definitions::decimal::plain;
 use crate::views::PeriodResult;
+use crate::views::theme::palette::Palette;
 use anyhow::Context;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -22,32 +28,68 @@ pub(super) struct Pictures {
 }
 
 /// Draws everything, the pieces next to each other.
-pub(super) fn draw(view: &Comparison<'_>, with_dots: bool) -> anyhow::Result<Pictures> {
-    let mut kinds = if view.has_index() { vec!["ranking", "heatmap", "trend"] } else { Vec::new() };
-    if view.definitions.units.units.iter().any(|unit| unit.tile.is_some()) {
-        kinds.push("tiles");
-    }
-    let chart = |name: &'static str| {
-        let svg = match name {
-            "ranking" => ranking(view).draw(),
-            "heatmap" => heat_map(view).draw(),
-            "trend" => trend(view).draw(),
-            _ => tiles(view).draw(),
-        };
+pub(super) fn draw(view: &Comparison<'_>, palette: &Palette, with_dots: bool) -> anyhow::Result<Pictures> {
+    let chart = |(name, figure): (&'static str, Figure)| {
+        let svg = figure.draw(palette);
         svg.map(|svg| (name, svg)).with_context(|| format!("图 charts/{name}.svg 画不出来"))
     };
     let scale = dots_scale(view);
     let dots = |unit: usize| {
-        let svg = unit_dots(view, unit, scale).draw();
+        let svg = unit_dots(view, unit, scale).draw(palette);
         svg.map(|svg| (unit, svg))
             .with_context(|| format!("“{}”的对比图画不出来", view.definitions.units.units[unit].name))
     };
     let presented: Vec<usize> = if with_dots { view.presented().collect() } else { Vec::new() };
     let (charts, dots) = rayon::join(
-        || kinds.into_par_iter().map(chart).collect::<anyhow::Result<_>>(),
+        || figures(view).into_par_iter().map(chart).collect::<anyhow::Result<_>>(),
         || presented.into_par_iter().map(dots).collect::<anyhow::Result<_>>(),
     );
     Ok(Pictures { charts: charts?, dots: dots? })
+}
+
+/// A chart before it is drawn.
+enum Figure {
+    Bullets(ProjectBullets),
+    HeatMap(HeatMap),
+    Ranking(RankingBars),
+    Satisfaction(SatisfactionDots),
+    Slope(RankSlope),
+    Tiles(TileGrid),
+    Trend(DimensionTrend),
+    Waterfall(ChangeWaterfall),
+}
+
+impl Figure {
+    fn draw(&self, palette: &Palette) -> anyhow::Result<String> {
+        match self {
+            Figure::Bullets(figure) => figure.draw(palette),
+            Figure::HeatMap(figure) => figure.draw(palette),
+            Figure::Ranking(figure) => figure.draw(palette),
+            Figure::Satisfaction(figure) => figure.draw(palette),
+            Figure::Slope(figure) => figure.draw(palette),
+            Figure::Tiles(figure) => figure.draw(palette),
+            Figure::Trend(figure) => figure.draw(palette),
+            Figure::Waterfall(figure) => figure.draw(palette),
+        }
+    }
+}
+
+/// The charts that the project has the figures for, by the names of their files.
+fn figures(view: &Comparison<'_>) -> Vec<(&'static str, Figure)> {
+    let mut figures = Vec::new();
+    if view.has_index() {
+        figures.push(("ranking", Figure::Ranking(ranking(view))));
+        figures.push(("heatmap", Figure::HeatMap(heat_map(view))));
+        figures.push(("trend", Figure::Trend(trend(view))));
+    }
+    if view.definitions.units.units.iter().any(|unit| unit.tile.is_some()) {
+        figures.push(("tiles", Figure::Tiles(tiles(view))));
+    }
+    figures.extend(bullets::bullets(view).map(|figure| ("bullets", Figure::Bullets(figure))));
+    figures.extend(satisfaction::satisfaction(view).map(|figure| ("satisfaction", Figure::Satisfaction(figure))));
+    figures.extend(slope::slope(view).map(|figure| ("slope", Figure::Slope(figure))));
+    figures.extend(waterfall::waterfall(view).map(|figure| ("waterfall", Figure::Waterfall(figure))));
+    figures
 }
 
 /// Watermark words of every page and picture; a trial computation says so first.

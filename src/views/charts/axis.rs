@@ -26,6 +26,12 @@ impl Axis {
         Axis { low, high, step, from: 0, to: 1 }
     }
 
+    /// The range from `low` to `high` as it is, for bars that carry their figures.
+    pub(super) fn between(low: f64, high: f64) -> Self {
+        let span = if high - low > 1e-9 { high - low } else { 1.0 };
+        Axis { low, high: low + span, step: span, from: 0, to: 1 }
+    }
+
     /// The same range between two pixels; `from` may be the greater, for an axis that points up.
     pub(super) fn over(self, from: i32, to: i32) -> Self {
         Axis { from, to, ..self }

@@ -4,7 +4,7 @@ use super::axis::Axis;
 use super::head::{MARGIN, head, legend, nothing};
 use super::lettering::{Type, check_figures, figure};
 use super::sheet::{Area, Point, Sheet};
-use crate::views::theme::palette::{HAIRLINE, MAIN, MAIN_PALE, PAPER, QUIET};
+use crate::views::theme::palette::Palette;
 
 /// Dimensions over periods, all panels on one scale.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,7 +41,7 @@ pub struct TrendPanel {
 const WIDTH: i32 = 1040;
 const PANEL_GAP: i32 = 20;
 const PANEL_HEIGHT: i32 = 216;
-const TICK: Type = Type::new(11).colour(QUIET);
+const TICK: Type = Type::new(11).quiet();
 const NAME: Type = Type::new(14).bold();
 const END: Type = Type::new(13).bold();
 /// Room for the figures after the last point.
@@ -51,13 +51,13 @@ impl DimensionTrend {
     /// The figure in, an SVG out. Lines and bands stop where a value is missing.
     ///
     /// Fails if a text has a character the font lacks or a value is not a finite number.
-    pub fn draw(&self) -> anyhow::Result<String> {
+    pub fn draw(&self, palette: &Palette) -> anyhow::Result<String> {
         for panel in &self.panels {
             check_figures(&panel.name, panel.values())?;
         }
         let values: Vec<f64> = self.panels.iter().flat_map(TrendPanel::values).collect();
         if self.periods.is_empty() || values.is_empty() {
-            return nothing(WIDTH, &self.title, &self.note, &self.watermark);
+            return nothing(palette, WIDTH, &self.title, &self.note, &self.watermark);
         }
         let low = values.iter().copied().fold(f64::INFINITY, f64::min);
         let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -69,7 +69,7 @@ impl DimensionTrend {
             _ => 4,
         };
 
-        let mut sheet = Sheet::new(WIDTH);
+        let mut sheet = Sheet::new(WIDTH, palette);
         let top = head(&mut sheet, &self.title, &self.note, &self.watermark);
         let top = self.draw_legend(&mut sheet, top) + 6;
         let columns = i32::try_from(across)?;
@@ -86,13 +86,13 @@ impl DimensionTrend {
 
     fn draw_legend(&self, sheet: &mut Sheet, top: i32) -> i32 {
         let line = |sheet: &mut Sheet, (x, y): Point| {
-            sheet.line((x - 11, y), (x + 11, y), MAIN, 2);
-            sheet.disc((x, y), 4, MAIN);
+            sheet.line((x - 11, y), (x + 11, y), sheet.palette.main, 2);
+            sheet.disc((x, y), 4, sheet.palette.main);
         };
         let band = |sheet: &mut Sheet, (x, y): Point| {
-            sheet.fill(Area::new(x - 11, y - 7, x + 11, y + 7), MAIN_PALE);
-            sheet.line((x - 11, y - 7), (x + 11, y - 7), MAIN.towards(PAPER, 0.5), 1);
-            sheet.line((x - 11, y + 7), (x + 11, y + 7), MAIN.towards(PAPER, 0.5), 1);
+            sheet.fill(Area::new(x - 11, y - 7, x + 11, y + 7), sheet.palette.main_pale);
+            sheet.line((x - 11, y - 7), (x + 11, y - 7), sheet.palette.main.towards(sheet.palette.paper, 0.5), 1);
+            sheet.line((x - 11, y + 7), (x + 11, y + 7), sheet.palette.main.towards(sheet.palette.paper, 0.5), 1);
         };
         legend(sheet, top, &[(&line, &self.total_word), (&band, "最低至最高")])
     }
@@ -117,17 +117,17 @@ impl DimensionTrend {
         }
         for (value, label) in &ticks {
             let y = axis.at(*value);
-            sheet.line((plot.left, y), (plot.right, y), HAIRLINE, 1);
+            sheet.line((plot.left, y), (plot.right, y), sheet.palette.hairline, 1);
             sheet.text(plot.left - 6, y, label, TICK.right());
         }
         for run in runs(self.periods.len(), |period| value(&panel.total, period)) {
             let points: Vec<Point> = run.iter().map(|&(period, total)| at(period, total)).collect();
             if points.len() > 1 {
-                sheet.path(points.clone(), MAIN, 2);
+                sheet.path(points.clone(), sheet.palette.main, 2);
             }
             for point in points {
-                sheet.disc(point, 5, PAPER);
-                sheet.disc(point, 4, MAIN);
+                sheet.disc(point, 5, sheet.palette.paper);
+                sheet.disc(point, 4, sheet.palette.main);
             }
         }
         self.draw_end(sheet, panel, &places, &axis);
@@ -152,7 +152,7 @@ impl DimensionTrend {
         for (name, x) in self.periods.iter().zip(places).rev() {
             let name = TICK.fit(name, (plot.right - plot.left) / 2);
             let half = TICK.width(&name) / 2;
-            sheet.line((*x, plot.bottom), (*x, plot.bottom + 3), QUIET, 1);
+            sheet.line((*x, plot.bottom), (*x, plot.bottom + 3), sheet.palette.quiet, 1);
             if x + half <= free && x - half >= plot.left - 30 {
                 sheet.text(*x, plot.bottom + 13, &name, TICK.centred());
                 free = x - half - 6;
@@ -172,7 +172,13 @@ impl DimensionTrend {
             if period + 1 == self.periods.len() {
                 sheet.text(x, y, &figure(value, self.decimals), END);
             } else {
-                sheet.text_over(places[period], y - 14, &figure(value, self.decimals), END.centred(), PAPER);
+                sheet.text_over(
+                    places[period],
+                    y - 14,
+                    &figure(value, self.decimals),
+                    END.centred(),
+                    sheet.palette.paper,
+                );
             }
             taken.push(y);
         }
@@ -211,14 +217,14 @@ fn runs<T>(count: usize, value: impl Fn(usize) -> Option<T>) -> Vec<Vec<(usize, 
 }
 
 fn draw_band(sheet: &mut Sheet, lows: &[Point], highs: &[Point]) {
-    let edge = MAIN.towards(PAPER, 0.5);
+    let edge = sheet.palette.main.towards(sheet.palette.paper, 0.5);
     if let ([low], [high]) = (lows, highs) {
-        sheet.fill(Area::new(low.0 - 4, high.1, low.0 + 4, low.1), MAIN_PALE);
+        sheet.fill(Area::new(low.0 - 4, high.1, low.0 + 4, low.1), sheet.palette.main_pale);
         sheet.line((low.0 - 4, low.1), (low.0 + 4, low.1), edge, 1);
         sheet.line((low.0 - 4, high.1), (low.0 + 4, high.1), edge, 1);
         return;
     }
-    sheet.polygon(lows.iter().chain(highs.iter().rev()).copied().collect(), MAIN_PALE);
+    sheet.polygon(lows.iter().chain(highs.iter().rev()).copied().collect(), sheet.palette.main_pale);
     sheet.path(lows.to_vec(), edge, 1);
     sheet.path(highs.to_vec(), edge, 1);
 }
@@ -251,10 +257,10 @@ mod tests {
     #[test]
     fn a_gap_breaks_the_line_and_the_band() {
         let values = [Some(70.0), Some(72.0), None, Some(75.0), Some(77.25)];
-        let svg = chart(5, vec![panel("甲", &values)]).draw().expect("plain");
+        let svg = chart(5, vec![panel("甲", &values)]).draw(&Palette::default()).expect("plain");
         let line = |tag: &str, colour: &str| svg.lines().filter(|l| l.starts_with(tag) && l.contains(colour)).count();
-        assert_eq!(line("<polygon", &MAIN_PALE.hex()), 2, "two bands");
-        assert_eq!(line("<circle", &MAIN.hex()), 4 + 1, "four points and the legend");
+        assert_eq!(line("<polygon", &Palette::default().main_pale.hex()), 2, "two bands");
+        assert_eq!(line("<circle", &Palette::default().main.hex()), 4 + 1, "four points and the legend");
         assert!(svg.contains("77.25") && svg.contains("87.25") && svg.contains("全县"));
     }
 
@@ -266,27 +272,32 @@ mod tests {
 
     #[test]
     fn one_period_one_panel_and_eight_panels_are_drawn() {
-        assert!(chart(1, vec![panel("甲", &[Some(70.0)])]).draw().expect("plain").contains("70.00"));
+        assert!(chart(1, vec![panel("甲", &[Some(70.0)])]).draw(&Palette::default()).expect("plain").contains("70.00"));
         let panels = (0..8).map(|number| panel(&format!("维度{number}"), &[Some(70.0), Some(-3.0)])).collect();
-        let svg = chart(2, panels).draw().expect("plain");
+        let svg = chart(2, panels).draw(&Palette::default()).expect("plain");
         assert!((0..8).all(|number| svg.contains(&format!("维度{number}"))));
     }
 
     #[test]
     fn names_of_many_periods_are_thinned_and_the_last_stays() {
-        let svg = chart(40, vec![panel("甲", &[Some(70.0); 40])]).draw().expect("plain");
+        let svg = chart(40, vec![panel("甲", &[Some(70.0); 40])]).draw(&Palette::default()).expect("plain");
         assert!(svg.contains("2030Q4"));
         assert!(svg.matches("Q1").count() < 10);
     }
 
     #[test]
     fn lists_shorter_than_the_periods_are_gaps() {
-        assert!(chart(5, vec![panel("甲", &[Some(70.0)])]).draw().is_ok());
+        assert!(chart(5, vec![panel("甲", &[Some(70.0)])]).draw(&Palette::default()).is_ok());
     }
 
     #[test]
     fn no_value_gives_a_picture_that_says_so() {
-        assert!(chart(3, vec![panel("甲", &[None, None])]).draw().expect("plain").contains("本期没有可画的数据"));
-        assert!(chart(0, Vec::new()).draw().expect("plain").contains("本期没有可画的数据"));
+        assert!(
+            chart(3, vec![panel("甲", &[None, None])])
+                .draw(&Palette::default())
+                .expect("plain")
+                .contains("本期没有可画的数据")
+        );
+        assert!(chart(0, Vec::new()).draw(&Palette::default()).expect("plain").contains("本期没有可画的数据"));
     }
 }

@@ -3,14 +3,14 @@
 use super::lettering::Type;
 use super::sheet::{Area, Point, Sheet};
 use crate::views::document::Light;
-use crate::views::theme::palette::{GREEN, HAIRLINE, INK, QUIET, RED, YELLOW};
+use crate::views::theme::palette::Palette;
 
 /// Blank border of every chart.
 pub(super) const MARGIN: i32 = 24;
 
 const TITLE: Type = Type::new(20).bold();
-const NOTE: Type = Type::new(12).colour(QUIET);
-const TAG: Type = Type::new(14).bold().centred().colour(QUIET);
+const NOTE: Type = Type::new(12).quiet();
+const TAG: Type = Type::new(14).bold().centred().quiet();
 
 /// Title and note at the top left, the watermark as a framed tag at the top right where no figure can be; returns the
 /// first free y. Long titles and notes break into lines.
@@ -20,7 +20,7 @@ pub(super) fn head(sheet: &mut Sheet, title: &str, note: &str, watermark: &str) 
     if !watermark.trim().is_empty() {
         let watermark = TAG.fit(watermark, sheet.width / 3);
         let tag = Area::new(right - TAG.width(&watermark) - 20, MARGIN - 8, right, MARGIN + 18);
-        sheet.outline(tag, QUIET);
+        sheet.outline(tag, sheet.palette.quiet);
         sheet.text(tag.centre().0, tag.centre().1, &watermark, TAG);
         right = tag.left - 16;
         y = tag.bottom - 18;
@@ -65,22 +65,30 @@ pub(super) fn legend(sheet: &mut Sheet, y: i32, entries: &[Entry<'_>]) -> i32 {
 /// A light's shape around a point: ● ▲ ■ ○ —, drawn and not written, so that they have one size in every font.
 pub(super) fn shape(sheet: &mut Sheet, (x, y): Point, light: Light) {
     match light {
-        Light::Green => sheet.disc((x, y), 5, GREEN),
-        Light::Yellow => sheet.polygon(vec![(x, y - 5), (x + 6, y + 5), (x - 6, y + 5)], YELLOW),
-        Light::Red => sheet.polygon(vec![(x - 5, y - 5), (x + 5, y - 5), (x + 5, y + 5), (x - 5, y + 5)], RED),
-        Light::NotApplicable => sheet.ring((x, y), 5, QUIET, 1),
-        Light::NotReported => sheet.line((x - 6, y), (x + 6, y), INK, 2),
+        Light::Green => sheet.disc((x, y), 5, sheet.palette.green),
+        Light::Yellow => sheet.polygon(vec![(x, y - 5), (x + 6, y + 5), (x - 6, y + 5)], sheet.palette.yellow),
+        Light::Red => {
+            sheet.polygon(vec![(x - 5, y - 5), (x + 5, y - 5), (x + 5, y + 5), (x - 5, y + 5)], sheet.palette.red)
+        }
+        Light::NotApplicable => sheet.ring((x, y), 5, sheet.palette.quiet, 1),
+        Light::NotReported => sheet.line((x - 6, y), (x + 6, y), sheet.palette.ink, 2),
         Light::Suppressed => {}
     }
 }
 
 /// The picture for having nothing to show.
-pub(super) fn nothing(width: i32, title: &str, note: &str, watermark: &str) -> anyhow::Result<String> {
-    let mut sheet = Sheet::new(width);
+pub(super) fn nothing(
+    palette: &Palette,
+    width: i32,
+    title: &str,
+    note: &str,
+    watermark: &str,
+) -> anyhow::Result<String> {
+    let mut sheet = Sheet::new(width, palette);
     let top = head(&mut sheet, title, note, watermark);
     let area = Area::new(MARGIN, top, width - MARGIN, top + 120);
-    sheet.dashed_outline(area, HAIRLINE);
+    sheet.dashed_outline(area, sheet.palette.hairline);
     let (x, y) = area.centre();
-    sheet.text(x, y, "本期没有可画的数据", Type::new(16).centred().colour(QUIET));
+    sheet.text(x, y, "本期没有可画的数据", Type::new(16).centred().quiet());
     sheet.finish(title, area.bottom + MARGIN)
 }

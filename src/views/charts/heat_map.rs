@@ -4,7 +4,7 @@ use super::head::{Entry, MARGIN, head, legend, nothing, shape};
 use super::lettering::Type;
 use super::sheet::{Area, Point, Sheet};
 use crate::views::document::Light;
-use crate::views::theme::palette::{BAND, Colour, GREEN_PALE, HAIRLINE, INK, PAPER, QUIET, RED_PALE, YELLOW_PALE};
+use crate::views::theme::palette::{Colour, Palette};
 
 /// Scores of indicators (rows) for units (columns).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +44,6 @@ pub struct HeatCell {
 const WIDEST: i32 = 1360;
 const ROW: i32 = 24;
 const STRIP: i32 = 26;
-const STRIP_COLOUR: Colour = Colour(0xE4, 0xEA, 0xEF);
 const LABEL: Type = Type::new(12);
 const CELL: Type = Type::new(12);
 const GROUP: Type = Type::new(13).bold();
@@ -62,13 +61,13 @@ impl HeatMap {
     /// The figure in, an SVG out. Where the units do not fit next to each other, the map continues in blocks below.
     ///
     /// Fails if a text has a character the font lacks.
-    pub fn draw(&self) -> anyhow::Result<String> {
+    pub fn draw(&self, palette: &Palette) -> anyhow::Result<String> {
         if self.rows.is_empty() || self.columns.is_empty() {
-            return nothing(WIDEST * 2 / 3, &self.title, &self.note, &self.watermark);
+            return nothing(palette, WIDEST * 2 / 3, &self.title, &self.note, &self.watermark);
         }
         let layout = self.layout();
         let columns_width = layout.cell_width * i32::try_from(layout.per_block)?;
-        let mut sheet = Sheet::new((2 * MARGIN + layout.label_width + columns_width).max(560));
+        let mut sheet = Sheet::new((2 * MARGIN + layout.label_width + columns_width).max(560), palette);
         let top = head(&mut sheet, &self.title, &self.note, &self.watermark);
         let mut y = draw_legend(&mut sheet, top);
         for start in (0..self.columns.len()).step_by(layout.per_block) {
@@ -113,8 +112,8 @@ impl HeatMap {
             if group != Some(&row.group) {
                 group = Some(&row.group);
                 if !row.group.trim().is_empty() {
-                    sheet.fill(Area::new(MARGIN, y, right, y + STRIP), STRIP_COLOUR);
-                    sheet.line((MARGIN, y), (right, y), QUIET, 1);
+                    sheet.fill(Area::new(MARGIN, y, right, y + STRIP), sheet.palette.strip);
+                    sheet.line((MARGIN, y), (right, y), sheet.palette.quiet, 1);
                     sheet.text(MARGIN + 6, y + STRIP / 2, &GROUP.fit(&row.group, right - MARGIN - 12), GROUP);
                     y += STRIP;
                 }
@@ -125,10 +124,10 @@ impl HeatMap {
                 let area = Area::new(edge(column), y, edge(column + 1) - 1, y + ROW - 1);
                 draw_cell(sheet, area, row.cells.get(column), layout.text_width);
             }
-            sheet.line((MARGIN, y + ROW), (left, y + ROW), HAIRLINE, 1);
+            sheet.line((MARGIN, y + ROW), (left, y + ROW), sheet.palette.hairline, 1);
             y += ROW;
         }
-        sheet.line((MARGIN, y), (right, y), QUIET, 1);
+        sheet.line((MARGIN, y), (right, y), sheet.palette.quiet, 1);
         y
     }
 }
@@ -147,9 +146,9 @@ fn printed(cell: &HeatCell) -> Option<&str> {
 fn draw_cell(sheet: &mut Sheet, area: Area, cell: Option<&HeatCell>, text_width: i32) {
     let (x, y) = area.centre();
     let light = cell.map_or(Light::NotReported, |cell| cell.light);
-    sheet.fill(area, background(light));
+    sheet.fill(area, background(&sheet.palette, light));
     if light == Light::Suppressed {
-        sheet.hatch(area, HAIRLINE, 5);
+        sheet.hatch(area, sheet.palette.hairline, 5);
         return;
     }
     let Some(text) = cell.and_then(printed) else {
@@ -160,16 +159,16 @@ fn draw_cell(sheet: &mut Sheet, area: Area, cell: Option<&HeatCell>, text_width:
     let half = (text_width + 18) / 2;
     shape(sheet, (x - half + 6, y), light);
     let kind = if light == Light::Red { CELL.bold() } else { CELL };
-    sheet.text(x + half, y, &CELL.fit(text, text_width), kind.right().colour(INK));
+    sheet.text(x + half, y, &CELL.fit(text, text_width), kind.right());
 }
 
-fn background(light: Light) -> Colour {
+fn background(palette: &Palette, light: Light) -> Colour {
     match light {
-        Light::Green => GREEN_PALE,
-        Light::Yellow => YELLOW_PALE,
-        Light::Red => RED_PALE,
-        Light::NotApplicable | Light::NotReported => BAND,
-        Light::Suppressed => PAPER,
+        Light::Green => palette.green_pale,
+        Light::Yellow => palette.yellow_pale,
+        Light::Red => palette.red_pale,
+        Light::NotApplicable | Light::NotReported => palette.band,
+        Light::Suppressed => palette.paper,
     }
 }
 
@@ -185,9 +184,9 @@ fn draw_legend(sheet: &mut Sheet, top: i32) -> i32 {
     let signs = lights.map(|(light, _)| {
         move |sheet: &mut Sheet, (x, y): Point| {
             let key = Area::new(x - 11, y - 9, x + 11, y + 9);
-            sheet.fill(key, background(light));
+            sheet.fill(key, background(&sheet.palette, light));
             if light == Light::Suppressed {
-                sheet.hatch(key, HAIRLINE, 5);
+                sheet.hatch(key, sheet.palette.hairline, 5);
             }
             shape(sheet, (x, y), light);
         }
@@ -202,7 +201,6 @@ fn draw_legend(sheet: &mut Sheet, top: i32) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::views::theme::palette::{GREEN, RED, YELLOW};
 
     fn cell(text: &str, light: Light) -> HeatCell {
         HeatCell { text: text.to_owned(), light }
@@ -231,14 +229,14 @@ mod tests {
             cell("○", Light::NotApplicable),
             cell("—", Light::NotReported),
         ];
-        let svg = chart(5, vec![row("甲", "A01 床位", cells)]).draw().expect("plain");
+        let svg = chart(5, vec![row("甲", "A01 床位", cells)]).draw(&Palette::default()).expect("plain");
         let shapes = |tag: &str, colour: Colour| {
             svg.lines().filter(|line| line.starts_with(tag) && line.contains(&colour.hex())).count()
         };
-        assert_eq!(shapes("<circle", GREEN), 2, "legend and cell");
-        assert_eq!(shapes("<polygon", YELLOW), 2);
-        assert_eq!(shapes("<polygon", RED), 2);
-        assert_eq!(shapes("<circle", QUIET), 2);
+        assert_eq!(shapes("<circle", Palette::default().green), 2, "legend and cell");
+        assert_eq!(shapes("<polygon", Palette::default().yellow), 2);
+        assert_eq!(shapes("<polygon", Palette::default().red), 2);
+        assert_eq!(shapes("<circle", Palette::default().quiet), 2);
         for text in ["95.00", "70.00", "12.00", "A01 床位", "单004"] {
             assert!(svg.contains(text), "{text}");
         }
@@ -246,19 +244,22 @@ mod tests {
 
     #[test]
     fn a_withheld_score_is_not_in_the_file() {
-        let svg = chart(1, vec![row("甲", "A01", vec![cell("43.21", Light::Suppressed)])]).draw().expect("plain");
+        let svg = chart(1, vec![row("甲", "A01", vec![cell("43.21", Light::Suppressed)])])
+            .draw(&Palette::default())
+            .expect("plain");
         assert!(!svg.contains("43.21"));
     }
 
     #[test]
     fn a_cell_that_lacks_is_missing_and_no_panic() {
-        assert!(chart(3, vec![row("甲", "A01", vec![cell("1.00", Light::Red)])]).draw().is_ok());
+        assert!(chart(3, vec![row("甲", "A01", vec![cell("1.00", Light::Red)])]).draw(&Palette::default()).is_ok());
     }
 
     #[test]
     fn groups_are_headed_once_each() {
         let one = |group: &str| row(group, "A01", vec![cell("1.00", Light::Red)]);
-        let svg = chart(1, vec![one("老有所养"), one("老有所养"), one("老有所医")]).draw().expect("plain");
+        let svg =
+            chart(1, vec![one("老有所养"), one("老有所养"), one("老有所医")]).draw(&Palette::default()).expect("plain");
         assert_eq!(svg.matches("老有所养").count(), 1);
         assert_eq!(svg.matches("老有所医").count(), 1);
     }
@@ -268,7 +269,7 @@ mod tests {
         let map = chart(2, vec![row("甲", &"很长的指标名称".repeat(9), vec![])]);
         let layout = map.layout();
         assert_eq!(layout.label_width, 316);
-        assert!(map.draw().expect("plain").contains('…'));
+        assert!(map.draw(&Palette::default()).expect("plain").contains('…'));
     }
 
     #[test]
@@ -277,14 +278,19 @@ mod tests {
         let map = chart(200, vec![row("甲", "A01 指标", cells()), row("甲", "A02 指标", cells())]);
         let layout = map.layout();
         assert!(layout.per_block < 30 && layout.cell_width >= 60);
-        let svg = map.draw().expect("plain");
+        let svg = map.draw(&Palette::default()).expect("plain");
         assert!((0..200).all(|number| svg.contains(&format!("单{number:03}"))));
         assert_eq!(svg.matches("88.88").count(), 400);
     }
 
     #[test]
     fn no_unit_or_no_indicator_gives_a_picture_that_says_so() {
-        assert!(chart(3, Vec::new()).draw().expect("plain").contains("本期没有可画的数据"));
-        assert!(chart(0, vec![row("甲", "A01", vec![])]).draw().expect("plain").contains("本期没有可画的数据"));
+        assert!(chart(3, Vec::new()).draw(&Palette::default()).expect("plain").contains("本期没有可画的数据"));
+        assert!(
+            chart(0, vec![row("甲", "A01", vec![])])
+                .draw(&Palette::default())
+                .expect("plain")
+                .contains("本期没有可画的数据")
+        );
     }
 }

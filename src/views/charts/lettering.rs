@@ -1,7 +1,7 @@
 //! Texts made to fit: measured, cut with an ellipsis, broken into lines.
 
 use crate::definitions::decimal::{Published, Rounding};
-use crate::views::theme::palette::{Colour, INK};
+use crate::views::theme::palette::{Colour, Palette};
 use crate::views::theme::{Weight, text_width};
 
 /// Where a text lies relative to its point.
@@ -12,6 +12,14 @@ pub(super) enum Align {
     Right,
 }
 
+/// The colour of a text: known by its part, so that the kinds of text stay constants while palettes differ.
+#[derive(Clone, Copy, Debug)]
+enum Tint {
+    Ink,
+    Quiet,
+    Exact(Colour),
+}
+
 /// How a text is set.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Type {
@@ -19,13 +27,13 @@ pub(super) struct Type {
     pub(super) size: i32,
     pub(super) weight: Weight,
     pub(super) align: Align,
-    pub(super) colour: Colour,
+    tint: Tint,
 }
 
 impl Type {
     /// Regular ink, starting at its point.
     pub(super) const fn new(size: i32) -> Self {
-        Type { size, weight: Weight::Regular, align: Align::Left, colour: INK }
+        Type { size, weight: Weight::Regular, align: Align::Left, tint: Tint::Ink }
     }
 
     pub(super) const fn bold(self) -> Self {
@@ -40,8 +48,22 @@ impl Type {
         Type { align: Align::Right, ..self }
     }
 
+    /// In the second rank of ink.
+    pub(super) const fn quiet(self) -> Self {
+        Type { tint: Tint::Quiet, ..self }
+    }
+
     pub(super) const fn colour(self, colour: Colour) -> Self {
-        Type { colour, ..self }
+        Type { tint: Tint::Exact(colour), ..self }
+    }
+
+    /// What it is printed with.
+    pub(super) fn colour_in(self, palette: &Palette) -> Colour {
+        match self.tint {
+            Tint::Ink => palette.ink,
+            Tint::Quiet => palette.quiet,
+            Tint::Exact(colour) => colour,
+        }
     }
 
     /// Whole pixels the text takes, rounded up.
@@ -109,6 +131,13 @@ fn good_break(letters: &[char], start: usize, end: usize) -> usize {
 /// A score as printed: `decimals` places, half-up; never "-0.00".
 pub(super) fn figure(value: f64, decimals: u8) -> String {
     Published::round(value, decimals, Rounding::HalfUp).to_string()
+}
+
+/// The next figure of `decimals` places that is not less: what lacks half a unit lacks a whole one. Half a millionth is
+/// an error of computing, not work.
+pub(super) fn rounded_up(value: f64, decimals: u8) -> f64 {
+    let scale = 10_f64.powi(i32::from(decimals));
+    (value * scale - 5e-7).ceil() / scale
 }
 
 /// Fails with the text and the number if a chart was given what no figure can be: not finite, or 1e9 and more.

@@ -4,20 +4,31 @@
 //! Each also reads in black and white: shapes, hatching and words say again what the colours say.
 
 mod axis;
+mod change_waterfall;
 mod dimension_trend;
 mod head;
 mod heat_map;
 mod lettering;
 mod picture;
+mod project_bullets;
+mod rank_slope;
 mod ranking_bars;
 mod ranking_row;
+mod satisfaction_dots;
+mod satisfaction_panel;
 mod sheet;
+mod support_matrix;
 mod tile_grid;
 mod unit_dots;
 
+pub use change_waterfall::{ChangeWaterfall, Step, WaterfallPanel};
 pub use dimension_trend::{DimensionTrend, TrendPanel};
 pub use heat_map::{HeatCell, HeatMap, HeatRow};
 pub use picture::{for_page, png};
+pub use project_bullets::{BulletRow, Progress, ProjectBullets};
+pub use rank_slope::{RankSlope, SlopeRow};
 pub use ranking_bars::{GradeBorder, RankingBars, RankingRow};
+pub use satisfaction_dots::{Estimate, Opinion, SatisfactionDots, SatisfactionPanel, SatisfactionRow};
+pub use support_matrix::{MatrixCell, MatrixColumn, MatrixRow, MatrixSum, SupportMatrix};
 pub use tile_grid::{Change, Tile, TileGrid};
 pub use unit_dots::{DotRow, UnitDots};

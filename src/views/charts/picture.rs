@@ -60,9 +60,10 @@ mod tests {
     use super::super::lettering::Type;
     use super::super::sheet::Sheet;
     use super::*;
+    use crate::views::theme::palette::Palette;
 
     fn sample() -> String {
-        let mut sheet = Sheet::new(120);
+        let mut sheet = Sheet::new(120, &Palette::default());
         sheet.text(60, 20, "甲镇", Type::new(20).centred());
         sheet.finish("甲 & 乙", 40).expect("plain letters")
     }

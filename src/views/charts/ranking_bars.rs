@@ -7,7 +7,7 @@ use super::ranking_row::{
     Columns, HEADING, Line, NAME, SMALL, WIDTH, background, draw_bonus, draw_deduction, draw_row, rank_text,
 };
 use super::sheet::{Area, Point, Sheet};
-use crate::views::theme::palette::{HAIRLINE, INK, MAIN, PAPER, QUIET};
+use crate::views::theme::palette::Palette;
 
 /// Final scores of all units as bars, in the order given.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,14 +67,14 @@ impl RankingBars {
     ///
     /// The axis starts above 0 where the scores leave the lower part empty, and says so. Fails if a text has a
     /// character the font lacks or a score is not a finite number.
-    pub fn draw(&self) -> anyhow::Result<String> {
+    pub fn draw(&self, palette: &Palette) -> anyhow::Result<String> {
         if self.rows.is_empty() {
-            return nothing(WIDTH, &self.title, &self.note, &self.watermark);
+            return nothing(palette, WIDTH, &self.title, &self.note, &self.watermark);
         }
         for row in &self.rows {
             check_figures(&row.name, [row.base, row.bonus, row.deduction, row.final_score])?;
         }
-        let mut sheet = Sheet::new(WIDTH);
+        let mut sheet = Sheet::new(WIDTH, palette);
         let columns = self.columns();
         let axis = self.axis().over(columns.bars.0, columns.bars.1);
         let row_height = if self.rows.len() > 60 { 24 } else { 30 };
@@ -84,13 +84,14 @@ impl RankingBars {
         let bottom = top + row_height * i32::try_from(self.rows.len())?;
         for (number, row_top) in (0..self.rows.len()).zip((top..).step_by(row_height.unsigned_abs() as usize)) {
             let row = Area::new(MARGIN - 8, row_top, WIDTH - MARGIN + 8, row_top + row_height);
-            sheet.fill(row, background(number));
+            sheet.fill(row, background(palette, number));
         }
         self.grid(&mut sheet, top, bottom, &axis);
         for ((row, number), row_top) in
             self.rows.iter().zip(0..).zip((top..).step_by(row_height.unsigned_abs() as usize))
         {
-            let line = Line { y: row_top + row_height / 2, half: row_height / 2 - 6, paper: background(number) };
+            let line =
+                Line { y: row_top + row_height / 2, half: row_height / 2 - 6, paper: background(palette, number) };
             draw_row(&mut sheet, row, line, &columns, &axis);
         }
         sheet.finish(&self.title, bottom + if axis.low > 0.0 { 56 } else { 36 })
@@ -141,10 +142,10 @@ impl RankingBars {
 
     fn draw_legend(&self, sheet: &mut Sheet, top: i32) -> i32 {
         let key = |(x, y): Point| Area::new(x - 11, y - 6, x + 11, y + 6);
-        let base = |sheet: &mut Sheet, at: Point| sheet.fill(key(at), MAIN);
+        let base = |sheet: &mut Sheet, at: Point| sheet.fill(key(at), sheet.palette.main);
         let bonus = |sheet: &mut Sheet, at: Point| draw_bonus(sheet, key(at));
         let deduction = |sheet: &mut Sheet, at: Point| draw_deduction(sheet, key(at));
-        let border = |sheet: &mut Sheet, (x, y): Point| sheet.dashes((x, y - 8), (x, y + 8), QUIET);
+        let border = |sheet: &mut Sheet, (x, y): Point| sheet.dashes((x, y - 8), (x, y + 8), sheet.palette.quiet);
         let mut entries: Vec<Entry<'_>> = if self.is_adjusted() {
             vec![(&base, "基础分"), (&bonus, "加分"), (&deduction, "扣分（已扣去）")]
         } else {
@@ -168,10 +169,10 @@ impl RankingBars {
         let y = bottom - 14;
         let label_y = |lane: usize| y - 18 * i32::try_from(lane).unwrap_or(0);
         for ((x, _), lane) in labels.iter().zip(&lanes) {
-            sheet.dashes((*x, label_y(*lane) + 9), (*x, bottom), QUIET);
+            sheet.dashes((*x, label_y(*lane) + 9), (*x, bottom), sheet.palette.quiet);
         }
         for ((x, text), lane) in labels.iter().zip(&lanes) {
-            sheet.text_over(*x, label_y(*lane), text, HEADING.centred(), PAPER);
+            sheet.text_over(*x, label_y(*lane), text, HEADING.centred(), sheet.palette.paper);
         }
         sheet.text(columns.rank, y, "位次", HEADING.right());
         if columns.is_adjusted {
@@ -195,19 +196,19 @@ impl RankingBars {
     fn grid(&self, sheet: &mut Sheet, top: i32, bottom: i32, axis: &Axis) {
         for (value, label) in axis.ticks() {
             let x = axis.at(value);
-            sheet.line((x, top), (x, bottom + 4), HAIRLINE, 1);
+            sheet.line((x, top), (x, bottom + 4), sheet.palette.hairline, 1);
             sheet.text(x, bottom + 14, &label, HEADING.centred());
         }
         for border in self.visible_borders(axis) {
-            sheet.dashes((axis.at(border.min), top), (axis.at(border.min), bottom), QUIET);
+            sheet.dashes((axis.at(border.min), top), (axis.at(border.min), bottom), sheet.palette.quiet);
         }
         let origin = axis.at(0.0);
-        sheet.line((origin, top), (origin, bottom + 4), INK, 1);
+        sheet.line((origin, top), (origin, bottom + 4), sheet.palette.ink, 1);
         if axis.low > 0.0 {
             let start = axis.ticks().into_iter().next().map(|(_, label)| label).unwrap_or_default();
             // Two strokes across the foot of the axis: the usual sign for a part left out.
             for offset in [0, 4] {
-                sheet.line((origin - 4, bottom + 1 - offset), (origin + 4, bottom - 5 - offset), INK, 1);
+                sheet.line((origin - 4, bottom + 1 - offset), (origin + 4, bottom - 5 - offset), sheet.palette.ink, 1);
             }
             sheet.text(origin - 8, bottom + 34, &format!("轴起点 {start}，不从 0 开始"), HEADING);
         }
@@ -257,17 +258,27 @@ mod tests {
 
     #[test]
     fn every_unit_has_a_name_a_score_and_one_solid_bar() {
-        let svg = chart(vec![row(1, "甲镇", 90.0, 2.5, 0.0), row(2, "乙镇", 81.0, 0.0, 1.0)]).draw().expect("plain");
+        let svg = chart(vec![row(1, "甲镇", 90.0, 2.5, 0.0), row(2, "乙镇", 81.0, 0.0, 1.0)])
+            .draw(&Palette::default())
+            .expect("plain");
         for text in [">\n甲镇\n", ">\n乙镇\n", "92.50", "80.00", "+2.50", "-1.00", "优秀 ≥90", "良好 ≥80"] {
             assert!(svg.contains(text), "{text}");
         }
-        assert_eq!(count(&svg, &format!("fill=\"{}\" stroke=\"none\"/>", MAIN.hex())), 2 + 1, "bars and legend");
+        assert_eq!(
+            count(&svg, &format!("fill=\"{}\" stroke=\"none\"/>", Palette::default().main.hex())),
+            2 + 1,
+            "bars and legend"
+        );
     }
 
     #[test]
     fn an_axis_that_starts_above_zero_says_so_and_one_from_zero_does_not() {
-        assert!(chart(vec![row(1, "甲镇", 90.0, 0.0, 0.0)]).draw().expect("plain").contains("轴起点"));
-        assert!(!chart(vec![row(1, "甲镇", 10.0, 0.0, 0.0)]).draw().expect("plain").contains("轴起点"));
+        assert!(
+            chart(vec![row(1, "甲镇", 90.0, 0.0, 0.0)]).draw(&Palette::default()).expect("plain").contains("轴起点")
+        );
+        assert!(
+            !chart(vec![row(1, "甲镇", 10.0, 0.0, 0.0)]).draw(&Palette::default()).expect("plain").contains("轴起点")
+        );
     }
 
     #[test]
@@ -284,26 +295,32 @@ mod tests {
 
     #[test]
     fn no_unit_gives_a_picture_that_says_so() {
-        assert!(chart(Vec::new()).draw().expect("plain").contains("本期没有可画的数据"));
+        assert!(chart(Vec::new()).draw(&Palette::default()).expect("plain").contains("本期没有可画的数据"));
     }
 
     #[test]
     fn two_hundred_units_make_a_taller_picture_with_every_name() {
         let rows = (1..=200).map(|rank| row(rank, &format!("单位{rank:03}"), 99.0 - f64::from(rank) / 4.0, 0.5, 0.1));
-        let svg = chart(rows.collect()).draw().expect("plain");
+        let svg = chart(rows.collect()).draw(&Palette::default()).expect("plain");
         assert!((1..=200).all(|rank| svg.contains(&format!("单位{rank:03}"))));
     }
 
     #[test]
     fn the_same_figure_gives_the_same_bytes() {
         let chart = chart(vec![row(1, "甲镇", 90.0, 2.5, 4.0)]);
-        assert_eq!(chart.draw().expect("plain"), chart.draw().expect("plain"));
-        assert!(png(&chart.draw().expect("plain"), 1.0).is_ok());
+        assert_eq!(chart.draw(&Palette::default()).expect("plain"), chart.draw(&Palette::default()).expect("plain"));
+        assert!(png(&chart.draw(&Palette::default()).expect("plain"), 1.0).is_ok());
     }
 
     #[test]
     fn what_cannot_be_drawn_is_refused() {
-        assert!(chart(vec![row(1, "甲镇", f64::NAN, 0.0, 0.0)]).draw().is_err());
-        assert!(chart(vec![row(1, "𠮷镇", 80.0, 0.0, 0.0)]).draw().expect_err("no glyph").to_string().contains("𠮷"));
+        assert!(chart(vec![row(1, "甲镇", f64::NAN, 0.0, 0.0)]).draw(&Palette::default()).is_err());
+        assert!(
+            chart(vec![row(1, "𠮷镇", 80.0, 0.0, 0.0)])
+                .draw(&Palette::default())
+                .expect_err("no glyph")
+                .to_string()
+                .contains("𠮷")
+        );
     }
 }

@@ -5,13 +5,13 @@ use super::head::MARGIN;
 use super::lettering::{Type, figure};
 use super::ranking_bars::RankingRow;
 use super::sheet::{Area, Sheet};
-use crate::views::theme::palette::{BAND, Colour, INK, MAIN, OTHER, PAPER, QUIET};
+use crate::views::theme::palette::{Colour, Palette};
 
 /// Width of the whole chart.
 pub(super) const WIDTH: i32 = 1040;
 pub(super) const NAME: Type = Type::new(14);
 pub(super) const SMALL: Type = Type::new(12);
-pub(super) const HEADING: Type = Type::new(12).colour(QUIET);
+pub(super) const HEADING: Type = Type::new(12).quiet();
 const VALUE: Type = Type::new(13).bold();
 
 /// Columns of the table around the bars, as right or left edges.
@@ -38,15 +38,15 @@ pub(super) struct Line {
     pub(super) paper: Colour,
 }
 
-pub(super) fn background(number: usize) -> Colour {
-    if number.is_multiple_of(2) { BAND } else { PAPER }
+pub(super) fn background(palette: &Palette, number: usize) -> Colour {
+    if number.is_multiple_of(2) { palette.band } else { palette.paper }
 }
 
 pub(super) fn draw_row(sheet: &mut Sheet, row: &RankingRow, line: Line, columns: &Columns, axis: &Axis) {
     let Line { y, half, paper } = line;
     sheet.text(columns.rank, y, &rank_text(row), SMALL.right());
     draw_name(sheet, row, y, columns);
-    sheet.text(columns.group, y, &SMALL.fit(&row.group, columns.bars.0 - columns.group - 8), SMALL.colour(QUIET));
+    sheet.text(columns.group, y, &SMALL.fit(&row.group, columns.bars.0 - columns.group - 8), SMALL.quiet());
 
     let span = |from: f64, to: f64| {
         let (from, to) = (axis.at(from), axis.at(to));
@@ -54,7 +54,7 @@ pub(super) fn draw_row(sheet: &mut Sheet, row: &RankingRow, line: Line, columns:
     };
     let top = row.base + row.bonus;
     let start = axis.low.max(0.0);
-    sheet.fill(span(start, row.base.min(row.final_score.max(start.min(row.base)))), MAIN);
+    sheet.fill(span(start, row.base.min(row.final_score.max(start.min(row.base)))), sheet.palette.main);
     if row.final_score > row.base {
         draw_bonus(sheet, span(row.base, row.final_score));
     }
@@ -62,7 +62,7 @@ pub(super) fn draw_row(sheet: &mut Sheet, row: &RankingRow, line: Line, columns:
         draw_deduction(sheet, span(row.final_score, top));
     }
     let end = axis.at(row.final_score);
-    sheet.line((end, y - half - 2), (end, y + half + 2), INK, 2);
+    sheet.line((end, y - half - 2), (end, y + half + 2), sheet.palette.ink, 2);
     let label = axis.at(row.final_score.max(top).max(start)) + 8;
     sheet.text_over(label, y, &figure(row.final_score, row.decimals), VALUE, paper);
 
@@ -101,14 +101,14 @@ fn draw_name(sheet: &mut Sheet, row: &RankingRow, y: i32, columns: &Columns) {
 }
 
 pub(super) fn draw_bonus(sheet: &mut Sheet, area: Area) {
-    sheet.fill(area, PAPER);
-    sheet.hatch(area, MAIN, 4);
-    sheet.outline(area, MAIN);
+    sheet.fill(area, sheet.palette.paper);
+    sheet.hatch(area, sheet.palette.main, 4);
+    sheet.outline(area, sheet.palette.main);
 }
 
 pub(super) fn draw_deduction(sheet: &mut Sheet, area: Area) {
-    sheet.fill(area, PAPER);
-    sheet.dashed_outline(area, OTHER);
+    sheet.fill(area, sheet.palette.paper);
+    sheet.dashed_outline(area, sheet.palette.other);
 }
 
 pub(super) fn rank_text(row: &RankingRow) -> String {

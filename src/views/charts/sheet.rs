@@ -1,7 +1,7 @@
 //! A drawing in the making: marks are noted in order and drawn at the end, when the height is known.
 
 use super::lettering::{Align, Type};
-use crate::views::theme::palette::{Colour, PAPER};
+use crate::views::theme::palette::{Colour, Palette};
 use crate::views::theme::{FAMILY, SIZE_PER_PIXEL, missing_glyphs, register_fonts};
 use anyhow::{Context, ensure};
 use plotters::backend::SVGBackend;
@@ -45,12 +45,13 @@ enum Mark {
 /// Marks on white paper of a fixed width.
 pub(super) struct Sheet {
     pub(super) width: i32,
+    pub(super) palette: Palette,
     marks: Vec<Mark>,
 }
 
 impl Sheet {
-    pub(super) fn new(width: i32) -> Self {
-        Sheet { width, marks: Vec::new() }
+    pub(super) fn new(width: i32, palette: &Palette) -> Self {
+        Sheet { width, palette: *palette, marks: Vec::new() }
     }
 
     pub(super) fn fill(&mut self, area: Area, colour: Colour) {
@@ -93,6 +94,23 @@ impl Sheet {
             let at = |distance: i32| (from.0 + dx * distance, from.1 + dy * distance);
             self.line(at(start), at(end), colour, 1);
             start += 7;
+        }
+    }
+
+    /// A dashed line in any direction, about 9 on 6 off, that starts and ends with a dash.
+    pub(super) fn dashed_line(&mut self, from: Point, to: Point, colour: Colour, width: u32) {
+        let (dx, dy) = (f64::from(to.0 - from.0), f64::from(to.1 - from.1));
+        #[expect(clippy::cast_possible_truncation, reason = "a length in pixels")]
+        let gaps = ((dx.hypot(dy) - 9.0) / 15.0).round().max(1.0) as i32;
+        let at = |share: f64| {
+            #[expect(clippy::cast_possible_truncation, reason = "between two pixels")]
+            let along = |start: i32, length: f64| start + (length * share).round() as i32;
+            (along(from.0, dx), along(from.1, dy))
+        };
+        let whole = 15.0 * f64::from(gaps) + 9.0;
+        for number in 0..=gaps {
+            let start = 15.0 * f64::from(number) / whole;
+            self.line(at(start), at(start + 9.0 / whole), colour, width);
         }
     }
 
@@ -145,17 +163,17 @@ impl Sheet {
 
     /// Draws everything; `title` is what a reader who cannot see the picture is told.
     ///
-    /// Fails if a text has a character the font lacks.
+    /// Fails if texts have characters the font lacks, and names the chart by its title, each text and each character.
     pub(super) fn finish(self, title: &str, height: i32) -> anyhow::Result<String> {
-        check_glyphs(title)?;
+        self.check_glyphs(title)?;
         register_fonts();
         let size = (self.width.clamp(1, 100_000).unsigned_abs(), height.clamp(1, 1_000_000).unsigned_abs());
         let mut svg = String::new();
         {
             let root = SVGBackend::with_string(&mut svg, size).into_drawing_area();
-            root.fill(&rgb(PAPER))?;
+            root.fill(&rgb(self.palette.paper))?;
             for mark in &self.marks {
-                draw(&root, mark)?;
+                draw(&root, mark, &self.palette)?;
             }
             root.present()?;
         }
@@ -163,9 +181,25 @@ impl Sheet {
         svg.insert_str(start, &format!("\n<title>{}</title>", escape(title)));
         Ok(svg)
     }
+
+    /// A box in a picture is worse than no picture: every text goes through here.
+    fn check_glyphs(&self, title: &str) -> anyhow::Result<()> {
+        let texts = self.marks.iter().filter_map(|mark| match mark {
+            Mark::Text(_, text, _) if text != title => Some(text.as_str()),
+            _ => None,
+        });
+        let mut mistakes: Vec<String> = std::iter::once(title).chain(texts).filter_map(glyph_mistake).collect();
+        mistakes.dedup();
+        ensure!(mistakes.is_empty(), "图“{title}”画不出来：{}", mistakes.join("；"));
+        Ok(())
+    }
 }
 
-fn draw(root: &DrawingArea<SVGBackend<'_>, plotters::coord::Shift>, mark: &Mark) -> anyhow::Result<()> {
+fn draw(
+    root: &DrawingArea<SVGBackend<'_>, plotters::coord::Shift>,
+    mark: &Mark,
+    palette: &Palette,
+) -> anyhow::Result<()> {
     match mark {
         Mark::Fill(area, colour) => {
             root.draw(&Rectangle::new([(area.left, area.top), (area.right, area.bottom)], rgb(*colour).filled()))?;
@@ -186,7 +220,6 @@ fn draw(root: &DrawingArea<SVGBackend<'_>, plotters::coord::Shift>, mark: &Mark)
             root.draw(&Circle::new(*centre, *radius, stroke(*colour, *width)))?;
         }
         Mark::Text((x, y), text, kind) => {
-            check_glyphs(text)?;
             let horizontal = match kind.align {
                 Align::Left => HPos::Left,
                 Align::Centre => HPos::Center,
@@ -197,7 +230,7 @@ fn draw(root: &DrawingArea<SVGBackend<'_>, plotters::coord::Shift>, mark: &Mark)
             let top = y - (kind.size * 2 + 2) / 5;
             let font =
                 FontDesc::new(FontFamily::Name(FAMILY), f64::from(kind.size) * SIZE_PER_PIXEL, kind.weight.style());
-            let style = font.color(&rgb(kind.colour)).pos(Pos::new(horizontal, VPos::Top));
+            let style = font.color(&rgb(kind.colour_in(palette))).pos(Pos::new(horizontal, VPos::Top));
             root.draw(&Text::new(text.as_str(), (*x, top), style))?;
         }
     }
@@ -212,11 +245,11 @@ fn stroke(colour: Colour, width: u32) -> ShapeStyle {
     rgb(colour).stroke_width(width)
 }
 
-fn check_glyphs(text: &str) -> anyhow::Result<()> {
+/// What is wrong with a text that cannot be drawn.
+fn glyph_mistake(text: &str) -> Option<String> {
     let missing = missing_glyphs(text);
     let named: Vec<_> = missing.iter().map(|letter| format!("“{letter}”（U+{:04X}）", u32::from(*letter))).collect();
-    ensure!(missing.is_empty(), "图中文字“{text}”含有字库没有的字符 {}，画不出来", named.join("、"));
-    Ok(())
+    (!missing.is_empty()).then(|| format!("文字“{text}”含有字库没有的字符 {}", named.join("、")))
 }
 
 fn escape(text: &str) -> String {
@@ -226,21 +259,25 @@ fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::views::theme::palette::INK;
 
     #[test]
     fn a_character_the_font_lacks_is_refused_by_name_and_place() {
-        let mut sheet = Sheet::new(100);
+        let mut sheet = Sheet::new(100, &Palette::default());
         sheet.text(0, 10, "𠮷田镇", Type::new(12));
-        let message = sheet.finish("图", 20).expect_err("no glyph").to_string();
-        assert!(message.contains("“𠮷”（U+20BB7）") && message.contains("𠮷田镇"), "{message}");
+        sheet.text(0, 30, "甲镇", Type::new(12));
+        sheet.text(0, 50, "㐂村", Type::new(12));
+        let message = sheet.finish("得分", 60).expect_err("no glyph").to_string();
+        assert_eq!(
+            message,
+            "图“得分”画不出来：文字“𠮷田镇”含有字库没有的字符 “𠮷”（U+20BB7）；文字“㐂村”含有字库没有的字符 “㐂”（U+3402）"
+        );
     }
 
     #[test]
     fn hatching_stays_inside_its_rectangle() {
-        let mut sheet = Sheet::new(100);
+        let mut sheet = Sheet::new(100, &Palette::default());
         let area = Area::new(10, 20, 17, 50);
-        sheet.hatch(area, INK, 4);
+        sheet.hatch(area, Palette::default().ink, 4);
         assert!(sheet.marks.len() > 5);
         for mark in &sheet.marks {
             let Mark::Line(points, ..) = mark else { panic!("hatching is lines") };
@@ -251,16 +288,29 @@ mod tests {
     }
 
     #[test]
+    fn a_slanted_dashed_line_begins_and_ends_where_it_should() {
+        let mut sheet = Sheet::new(100, &Palette::default());
+        sheet.dashed_line((10, 10), (90, 40), Palette::default().ink, 2);
+        let ends = |mark: &Mark| match mark {
+            Mark::Line(points, ..) => (points[0], points[1]),
+            _ => panic!("dashes are lines"),
+        };
+        assert_eq!(ends(&sheet.marks[0]).0, (10, 10));
+        assert_eq!(ends(&sheet.marks[sheet.marks.len() - 1]).1, (90, 40));
+        assert_eq!(sheet.marks.len(), 6, "85 pixels: six dashes with five gaps");
+    }
+
+    #[test]
     fn an_empty_rectangle_leaves_no_mark() {
-        let mut sheet = Sheet::new(100);
-        sheet.fill(Area::new(5, 5, 5, 9), INK);
-        sheet.hatch(Area::new(5, 5, 5, 9), INK, 4);
+        let mut sheet = Sheet::new(100, &Palette::default());
+        sheet.fill(Area::new(5, 5, 5, 9), Palette::default().ink);
+        sheet.hatch(Area::new(5, 5, 5, 9), Palette::default().ink, 4);
         assert!(sheet.marks.is_empty());
     }
 
     #[test]
     fn the_title_is_told_to_readers_who_cannot_see() {
-        let svg = Sheet::new(100).finish("甲<乙", 20).expect("plain letters");
+        let svg = Sheet::new(100, &Palette::default()).finish("甲<乙", 20).expect("plain letters");
         assert!(svg.contains("<title>甲&lt;乙</title>"));
         assert!(svg.contains("viewBox=\"0 0 100 20\""));
     }

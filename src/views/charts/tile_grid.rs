@@ -3,7 +3,7 @@
 use super::head::{MARGIN, head, legend, nothing};
 use super::lettering::Type;
 use super::sheet::{Area, Point, Sheet};
-use crate::views::theme::palette::{Colour, HAIRLINE, PAPER, QUIET, grade_colour};
+use crate::views::theme::palette::{Colour, Palette};
 use anyhow::ensure;
 use std::collections::BTreeMap;
 
@@ -59,9 +59,9 @@ impl TileGrid {
     /// The figure in, an SVG out.
     ///
     /// Fails if two squares share a place, a place lies beyond row or column 200, or the font lacks a character.
-    pub fn draw(&self) -> anyhow::Result<String> {
+    pub fn draw(&self, palette: &Palette) -> anyhow::Result<String> {
         if self.tiles.is_empty() {
-            return nothing(720, &self.title, "", &self.watermark);
+            return nothing(palette, 720, &self.title, "", &self.watermark);
         }
         self.check()?;
         let first_row = self.tiles.iter().map(|tile| tile.row).min().unwrap_or(0);
@@ -72,7 +72,7 @@ impl TileGrid {
         let width = (columns * (side + GAP) - GAP + 2 * MARGIN).max(560);
         let left = (width - columns * (side + GAP) + GAP) / 2;
 
-        let mut sheet = Sheet::new(width);
+        let mut sheet = Sheet::new(width, palette);
         let top = head(&mut sheet, &self.title, "", &self.watermark);
         for tile in &self.tiles {
             let x = left + (tile.column - first_column).cast_signed() * (side + GAP);
@@ -80,7 +80,7 @@ impl TileGrid {
             self.draw_tile(&mut sheet, tile, Area::new(x, y, x + side, y + side));
         }
         let bottom = self.draw_legend(&mut sheet, top + rows * (side + GAP) + 10);
-        let caption = Type::new(12).colour(QUIET);
+        let caption = Type::new(12).quiet();
         let lines = caption.wrap(&self.caption, width - 2 * MARGIN, 3);
         let mut y = bottom + 6;
         for line in &lines {
@@ -104,13 +104,17 @@ impl TileGrid {
 
     fn draw_tile(&self, sheet: &mut Sheet, tile: &Tile, area: Area) {
         let side = area.right - area.left;
-        let fill = if tile.score.is_some() { grade_colour(tile.grade_rank, self.grades.len()) } else { PAPER };
-        let ink = fill.ink_on();
+        let fill = if tile.score.is_some() {
+            sheet.palette.grade(tile.grade_rank, self.grades.len())
+        } else {
+            sheet.palette.paper
+        };
+        let ink = sheet.palette.ink_on(fill);
         sheet.fill(area, fill);
         if tile.score.is_none() {
-            sheet.dashed_outline(area, QUIET);
+            sheet.dashed_outline(area, sheet.palette.quiet);
         } else if fill.lightness() > 215.0 {
-            sheet.outline(area, HAIRLINE);
+            sheet.outline(area, sheet.palette.hairline);
         }
         let (x, _) = area.centre();
         let at = |share: i32| area.top + side * share / 100;
@@ -151,8 +155,8 @@ impl TileGrid {
             .map(|rank| {
                 move |sheet: &mut Sheet, (x, y): Point| {
                     let key = Area::new(x - 11, y - 7, x + 11, y + 7);
-                    sheet.fill(key, grade_colour(rank, count));
-                    sheet.outline(key, HAIRLINE);
+                    sheet.fill(key, sheet.palette.grade(rank, count));
+                    sheet.outline(key, sheet.palette.hairline);
                 }
             })
             .collect();
@@ -160,16 +164,17 @@ impl TileGrid {
         for (sign, grade) in signs.iter().zip(&self.grades) {
             entries.push((sign, grade));
         }
-        let up = |sheet: &mut Sheet, at: Point| arrow(sheet, at, Change::Up(1), QUIET);
-        let down = |sheet: &mut Sheet, at: Point| arrow(sheet, at, Change::Down(1), QUIET);
-        let same = |sheet: &mut Sheet, at: Point| arrow(sheet, at, Change::Same, QUIET);
+        let up = |sheet: &mut Sheet, at: Point| arrow(sheet, at, Change::Up(1), sheet.palette.quiet);
+        let down = |sheet: &mut Sheet, at: Point| arrow(sheet, at, Change::Down(1), sheet.palette.quiet);
+        let same = |sheet: &mut Sheet, at: Point| arrow(sheet, at, Change::Same, sheet.palette.quiet);
         if self.tiles.iter().any(|tile| tile.arrow.is_some()) {
             entries.push((&up, "位次上升"));
             entries.push((&down, "位次下降"));
             entries.push((&same, "位次不变"));
         }
-        let none =
-            |sheet: &mut Sheet, (x, y): Point| sheet.dashed_outline(Area::new(x - 11, y - 7, x + 11, y + 7), QUIET);
+        let none = |sheet: &mut Sheet, (x, y): Point| {
+            sheet.dashed_outline(Area::new(x - 11, y - 7, x + 11, y + 7), sheet.palette.quiet)
+        };
         if self.tiles.iter().any(|tile| tile.score.is_none()) {
             entries.push((&none, "本期无得分"));
         }
@@ -223,39 +228,44 @@ mod tests {
 
     #[test]
     fn every_square_has_its_name_score_and_the_colour_of_its_grade() {
-        let svg = chart(vec![tile(0, 0, "甲", 0), tile(1, 2, "乙", 2)]).draw().expect("plain");
+        let svg = chart(vec![tile(0, 0, "甲", 0), tile(1, 2, "乙", 2)]).draw(&Palette::default()).expect("plain");
         assert!(svg.contains(">\n甲\n") && svg.contains(">\n乙\n") && svg.matches("88.12").count() == 2);
-        assert_eq!(svg.matches(&grade_colour(0, 3).hex()).count(), 2, "a square and its legend");
-        assert_eq!(svg.matches(&grade_colour(1, 3).hex()).count(), 1, "the legend only");
+        assert_eq!(svg.matches(&Palette::default().grade(0, 3).hex()).count(), 2, "a square and its legend");
+        assert_eq!(svg.matches(&Palette::default().grade(1, 3).hex()).count(), 1, "the legend only");
         assert!(svg.contains("模拟数据") && svg.contains("示意布局"));
     }
 
     #[test]
     fn two_units_on_one_square_are_refused_by_name() {
-        let message = chart(vec![tile(0, 1, "甲", 0), tile(0, 1, "乙", 0)]).draw().expect_err("one place").to_string();
+        let message = chart(vec![tile(0, 1, "甲", 0), tile(0, 1, "乙", 0)])
+            .draw(&Palette::default())
+            .expect_err("one place")
+            .to_string();
         assert!(message.contains("甲") && message.contains("乙") && message.contains("第 0 行第 1 列"), "{message}");
     }
 
     #[test]
     fn a_place_off_the_wall_is_refused() {
-        assert!(chart(vec![tile(0, 4_000_000_000, "甲", 0)]).draw().is_err());
+        assert!(chart(vec![tile(0, 4_000_000_000, "甲", 0)]).draw(&Palette::default()).is_err());
     }
 
     #[test]
     fn a_unit_without_score_is_white_and_explained() {
-        let svg = chart(vec![Tile { score: None, arrow: None, ..tile(0, 0, "甲", 0) }]).draw().expect("plain");
+        let svg = chart(vec![Tile { score: None, arrow: None, ..tile(0, 0, "甲", 0) }])
+            .draw(&Palette::default())
+            .expect("plain");
         assert!(svg.contains("本期无得分") && svg.contains(">\n—\n") && !svg.contains("位次上升"));
     }
 
     #[test]
     fn nothing_on_the_grid_gives_a_picture_that_says_so() {
-        assert!(chart(Vec::new()).draw().expect("plain").contains("本期没有可画的数据"));
+        assert!(chart(Vec::new()).draw(&Palette::default()).expect("plain").contains("本期没有可画的数据"));
     }
 
     #[test]
     fn two_hundred_squares_are_all_there() {
         let tiles = (0..200).map(|number| tile(number / 20, number % 20, &format!("单位{number:03}"), 1)).collect();
-        let svg = chart(tiles).draw().expect("plain");
+        let svg = chart(tiles).draw(&Palette::default()).expect("plain");
         assert!((0..200).all(|number| svg.contains(&format!("单位{number:03}"))));
     }
 }

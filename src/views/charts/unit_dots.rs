@@ -4,7 +4,7 @@ use super::axis::Axis;
 use super::head::nothing;
 use super::lettering::{Type, check_figures, figure};
 use super::sheet::{Area, Point, Sheet};
-use crate::views::theme::palette::{BAND, HAIRLINE, INK, MAIN, OTHER, PAPER, QUIET};
+use crate::views::theme::palette::Palette;
 
 /// Scores of a unit's dimensions next to mean and best.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,7 +41,7 @@ const EDGE: i32 = 10;
 const ROW: i32 = 40;
 const HEADER: i32 = 30;
 const NAME: Type = Type::new(13);
-const SMALL: Type = Type::new(12).colour(QUIET);
+const SMALL: Type = Type::new(12).quiet();
 /// Markers nearer than this are moved apart, up and down.
 const TOO_NEAR: i32 = 17;
 
@@ -56,7 +56,7 @@ impl UnitDots {
     /// The figure in, an SVG of 560 × about 40 per row out; the columns of figures are the legend too.
     ///
     /// Fails if a text has a character the font lacks or a score is not a finite number.
-    pub fn draw(&self) -> anyhow::Result<String> {
+    pub fn draw(&self, palette: &Palette) -> anyhow::Result<String> {
         let title = [&self.own_name, &self.mean_name, &self.best_name]
             .into_iter()
             .filter(|name| !name.trim().is_empty())
@@ -67,9 +67,9 @@ impl UnitDots {
             check_figures(&row.name, row.values())?;
         }
         if self.rows.iter().all(|row| row.values().next().is_none()) {
-            return nothing(WIDTH, "", "", "");
+            return nothing(palette, WIDTH, "", "", "");
         }
-        let mut sheet = Sheet::new(WIDTH);
+        let mut sheet = Sheet::new(WIDTH, palette);
         let columns = [(Dot::Own, &self.own_name), (Dot::Mean, &self.mean_name), (Dot::Best, &self.best_name)];
         let widths = columns.map(|(_, name)| (SMALL.width(name) + 20).clamp(50, 96));
         let mut right = WIDTH - EDGE;
@@ -90,13 +90,13 @@ impl UnitDots {
         }
         for (number, top) in (0..self.rows.len()).zip((HEADER..).step_by(40)) {
             if number % 2 == 0 {
-                sheet.fill(Area::new(0, top, WIDTH, top + ROW), BAND);
+                sheet.fill(Area::new(0, top, WIDTH, top + ROW), sheet.palette.band);
             }
         }
         for (value, label) in axis.ticks() {
             let x = axis.at(value);
-            sheet.line((x, HEADER), (x, bottom + 3), HAIRLINE, 1);
-            sheet.text(x, bottom + 13, &label, Type::new(11).centred().colour(QUIET));
+            sheet.line((x, HEADER), (x, bottom + 3), sheet.palette.hairline, 1);
+            sheet.text(x, bottom + 13, &label, Type::new(11).centred().quiet());
         }
         for (row, top) in self.rows.iter().zip((HEADER..).step_by(40)) {
             let y = top + ROW / 2;
@@ -134,7 +134,7 @@ impl DotRow {
     fn draw_markers(&self, sheet: &mut Sheet, y: i32, axis: &Axis) {
         let places: Vec<i32> = self.values().map(|value| axis.at(value)).collect();
         let (Some(first), Some(last)) = (places.iter().min(), places.iter().max()) else { return };
-        sheet.line((*first, y), (*last, y), QUIET, 2);
+        sheet.line((*first, y), (*last, y), sheet.palette.quiet, 2);
         let near = |one: Option<f64>, other: Option<f64>| {
             one.zip(other).is_some_and(|(one, other)| (axis.at(one) - axis.at(other)).abs() < TOO_NEAR)
         };
@@ -162,13 +162,13 @@ fn draw_name(sheet: &mut Sheet, name: &str, y: i32, width: i32) {
 /// ● own, ◇ mean, △ best: drawn, so that they have one size in every font.
 fn marker(sheet: &mut Sheet, (x, y): Point, dot: Dot) {
     let mut hollow = |points: Vec<Point>| {
-        sheet.polygon(points.clone(), PAPER);
+        sheet.polygon(points.clone(), sheet.palette.paper);
         let mut outline = points;
         outline.extend_from_within(..2);
-        sheet.path(outline, if matches!(dot, Dot::Mean) { INK } else { OTHER }, 2);
+        sheet.path(outline, if matches!(dot, Dot::Mean) { sheet.palette.ink } else { sheet.palette.other }, 2);
     };
     match dot {
-        Dot::Own => sheet.disc((x, y), 6, MAIN),
+        Dot::Own => sheet.disc((x, y), 6, sheet.palette.main),
         Dot::Mean => hollow(vec![(x, y - 6), (x + 6, y), (x, y + 6), (x - 6, y)]),
         Dot::Best => hollow(vec![(x, y - 6), (x + 6, y + 4), (x - 6, y + 4)]),
     }
@@ -195,7 +195,9 @@ mod tests {
 
     #[test]
     fn every_dimension_has_three_markers_and_three_figures() {
-        let svg = chart(vec![row("甲", 60.5, 75.25, 92.125), row("乙", 50.0, 70.0, 90.0)]).draw().expect("plain");
+        let svg = chart(vec![row("甲", 60.5, 75.25, 92.125), row("乙", 50.0, 70.0, 90.0)])
+            .draw(&Palette::default())
+            .expect("plain");
         assert_eq!(svg.matches("<circle").count(), 2 + 1, "own scores and the heading");
         assert_eq!(svg.matches("<polygon").count(), 4 + 2);
         for text in ["60.50", "75.25", "92.13", "本镇", "组均", "最好"] {
@@ -207,7 +209,7 @@ mod tests {
     #[test]
     fn what_is_missing_is_a_dash_and_no_marker() {
         let missing = DotRow { name: "甲".to_owned(), own: None, mean: Some(70.0), best: None };
-        let svg = chart(vec![missing]).draw().expect("plain");
+        let svg = chart(vec![missing]).draw(&Palette::default()).expect("plain");
         assert_eq!(svg.matches(">\n—\n").count(), 2);
         assert_eq!(svg.matches("<circle").count(), 1, "the heading only");
     }
@@ -226,6 +228,6 @@ mod tests {
 
     #[test]
     fn no_score_gives_a_picture_that_says_so() {
-        assert!(chart(Vec::new()).draw().expect("plain").contains("本期没有可画的数据"));
+        assert!(chart(Vec::new()).draw(&Palette::default()).expect("plain").contains("本期没有可画的数据"));
     }
 }

@@ -53,6 +53,7 @@ fn sheet(view: &Comparison<'_>, pictures: &Pictures, unit: usize, hash: &str) ->
         "index": index.name,
         "group": about.group,
         "code": about.code,
+        "logo": view.assessment.theme.logo.as_ref().map(|logo| logo.name),
         "front": front::side(view, unit, dots.is_some()),
         "back": back::side(view, unit),
         "small_print": format!(
@@ -62,6 +63,9 @@ fn sheet(view: &Comparison<'_>, pictures: &Pictures, unit: usize, hash: &str) ->
         "watermark": if watermark.is_empty() { Value::Null } else { json!(watermark) },
         "disclaimer": chapters::disclaimer(view),
     });
-    let pictures = dots.map(|svg| (front::DOTS.to_owned(), svg.clone())).into_iter().collect();
-    pdf::sheet(TEMPLATE, &data, pictures)
+    let mut pictures: Vec<(String, Vec<u8>)> =
+        dots.map(|svg| (front::DOTS.to_owned(), svg.clone().into_bytes())).into_iter().collect();
+    let logo = view.assessment.theme.logo.as_ref();
+    pictures.extend(logo.map(|logo| (logo.name.to_owned(), logo.bytes.to_vec())));
+    pdf::sheet(TEMPLATE, data, pictures, &view.assessment.theme.palette)
 }

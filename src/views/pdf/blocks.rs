@@ -1,7 +1,6 @@
 //! Blocks of a document as the data that a template reads.
 
 use crate::views::document::{Align, Block, Callout, Card, Cell, Column, Figure, Inline, Light, Row, RowKind, Table};
-use crate::views::theme::palette;
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
@@ -13,8 +12,8 @@ const WIDEST: usize = 44;
 /// Turns blocks into data, and keeps the pictures they show by file name.
 #[derive(Default)]
 pub(super) struct Blocks {
-    /// Pictures: file name and SVG.
-    pub(super) pictures: Vec<(String, String)>,
+    /// Pictures: file name and bytes.
+    pub(super) pictures: Vec<(String, Vec<u8>)>,
 }
 
 impl Blocks {
@@ -43,7 +42,7 @@ impl Blocks {
 
     fn figure(&mut self, figure: &Figure) -> Value {
         let name = format!("picture-{}.svg", self.pictures.len() + 1);
-        self.pictures.push((name.clone(), figure.svg.clone()));
+        self.pictures.push((name.clone(), figure.svg.clone().into_bytes()));
         json!({ "kind": "figure", "picture": name, "caption": figure.caption, "alt": figure.alt })
     }
 }
@@ -58,14 +57,14 @@ pub(in crate::views) fn inlines(parts: &[Inline]) -> Value {
     Value::Array(parts.iter().map(part).collect())
 }
 
-fn light_colour(light: Light) -> String {
-    let colour = match light {
-        Light::Green => palette::GREEN,
-        Light::Yellow => palette::YELLOW,
-        Light::Red => palette::RED,
-        Light::NotApplicable | Light::NotReported | Light::Suppressed => palette::QUIET,
-    };
-    colour.hex()
+/// Name of a colour in the palette that every template gets.
+fn light_colour(light: Light) -> &'static str {
+    match light {
+        Light::Green => "green",
+        Light::Yellow => "yellow",
+        Light::Red => "red",
+        Light::NotApplicable | Light::NotReported | Light::Suppressed => "quiet",
+    }
 }
 
 fn card(card: &Card) -> Value {
@@ -171,6 +170,6 @@ mod tests {
         let figure = Figure { id: "f".into(), svg: "<svg/>".into(), caption: "图".into(), alt: "图".into() };
         let told = blocks.all(&[Block::Figure(figure)]);
         assert_eq!(told[0]["picture"], "picture-1.svg");
-        assert_eq!(blocks.pictures, vec![("picture-1.svg".to_owned(), "<svg/>".to_owned())]);
+        assert_eq!(blocks.pictures, vec![("picture-1.svg".to_owned(), b"<svg/>".to_vec())]);
     }
 }

@@ -8,8 +8,9 @@ pub(super) use blocks::{inlines as inline_data, table as table_data};
 pub(super) use paper::{document, official, sheet};
 
 use super::theme::missing_glyphs;
+use super::theme::palette::Palette;
 use anyhow::{bail, ensure};
-use serde_json::Value;
+use serde_json::{Value, json};
 use typst::foundations::Smart;
 use typst_layout::PagedDocument;
 use typst_pdf::PdfOptions;
@@ -18,15 +19,23 @@ use world::Desk;
 /// Generations of cached layouts that are kept between documents; older ones are dropped so that memory stays level.
 const CACHED: usize = 4;
 
-/// A Typst template, the data it reads as `data.json`, and SVG pictures by file name in; PDF bytes out. The same input gives
+/// A Typst template, the data it reads as `data.json`, and pictures (SVG, PNG) by file name in; PDF bytes out. The same input gives
 /// the same bytes.
 ///
 /// # Errors
 /// A character that the embedded fonts cannot draw, named with the text it stands in; a mistake in the template.
-pub(super) fn typeset(template: &str, data: &Value, pictures: Vec<(String, String)>) -> anyhow::Result<Vec<u8>> {
-    drawable(data)?;
-    let bytes = serde_json::to_vec(data).expect("strings and finite numbers serialise");
-    let pictures = pictures.into_iter().map(|(name, svg)| (name, svg.into_bytes())).collect();
+fn typeset(
+    template: &str,
+    mut data: Value,
+    pictures: Vec<(String, Vec<u8>)>,
+    palette: &Palette,
+) -> anyhow::Result<Vec<u8>> {
+    drawable(&data)?;
+    data["palette"] = json!({
+        "main": palette.main.hex(), "quiet": palette.quiet.hex(),
+        "green": palette.green.hex(), "yellow": palette.yellow.hex(), "red": palette.red.hex(),
+    });
+    let bytes = serde_json::to_vec(&data).expect("strings and finite numbers serialise");
     let desk = Desk::new(template, bytes, pictures);
     let document = match typst::compile::<PagedDocument>(&desk).output {
         Ok(document) => document,
@@ -63,27 +72,28 @@ fn drawable(data: &Value) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     const TEMPLATE: &str = "#set text(font: \"Noto Serif CJK SC\")\n#let data = json(\"data.json\")\n#data.text";
 
     #[test]
     fn text_goes_in_as_data_so_that_markup_in_a_name_stays_text() {
-        let pdf =
-            typeset(TEMPLATE, &json!({ "text": "#panic(\"x\") *甲镇* $1$" }), Vec::new()).expect("it is only text");
+        let pdf = typeset(TEMPLATE, json!({ "text": "#panic(\"x\") *甲镇* $1$" }), Vec::new(), &Palette::default())
+            .expect("it is only text");
         assert!(pdf.starts_with(b"%PDF-"));
     }
 
     #[test]
     fn the_same_document_gives_the_same_bytes() {
-        let made = || typeset(TEMPLATE, &json!({ "text": "甲镇 84.37 分" }), Vec::new()).expect("plain text");
+        let made = || {
+            typeset(TEMPLATE, json!({ "text": "甲镇 84.37 分" }), Vec::new(), &Palette::default()).expect("plain text")
+        };
         assert_eq!(made(), made());
     }
 
     #[test]
     fn a_character_without_a_glyph_is_named_and_not_left_blank() {
-        let error =
-            typeset(TEMPLATE, &json!({ "list": [{ "text": "𠮷田镇" }] }), Vec::new()).expect_err("no such glyph");
+        let error = typeset(TEMPLATE, json!({ "list": [{ "text": "𠮷田镇" }] }), Vec::new(), &Palette::default())
+            .expect_err("no such glyph");
         assert!(error.to_string().contains("“𠮷”（U+20BB7）"), "{error}");
     }
 
@@ -91,7 +101,7 @@ mod tests {
     fn a_template_sees_no_file_but_its_own() {
         for path in ["/etc/hostname", "other.json"] {
             let template = format!("#read(\"{path}\")");
-            assert!(typeset(&template, &json!({}), Vec::new()).is_err(), "{path}");
+            assert!(typeset(&template, json!({}), Vec::new(), &Palette::default()).is_err(), "{path}");
         }
     }
 }

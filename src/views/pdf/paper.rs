@@ -3,6 +3,7 @@
 use super::blocks::Blocks;
 use super::typeset;
 use crate::views::document::{Document, Official, Section};
+use crate::views::theme::palette::Palette;
 use serde_json::{Value, json};
 
 /// What both templates share: inlines, tables, figures.
@@ -12,7 +13,7 @@ const PLAIN: &str = include_str!("plain.typ");
 
 /// An official paper in, PDF bytes out: A4, type area 156 × 225 mm, 22 lines of 28 characters of 16 points, page numbers
 /// outside (GB/T 9704—2012, 5.2 and 7.5).
-pub(in crate::views) fn official(paper: &Official) -> anyhow::Result<Vec<u8>> {
+pub(in crate::views) fn official(paper: &Official, palette: &Palette) -> anyhow::Result<Vec<u8>> {
     let mut blocks = Blocks::default();
     let body = sections(&mut blocks, &paper.body);
     let annexes: Vec<Value> = paper
@@ -31,12 +32,12 @@ pub(in crate::views) fn official(paper: &Official) -> anyhow::Result<Vec<u8>> {
         "watermark": paper.watermark,
         "disclaimer": paper.disclaimer,
     });
-    typeset(&format!("{COMMON}\n{OFFICIAL}"), &data, blocks.pictures)
+    typeset(&format!("{COMMON}\n{OFFICIAL}"), data, blocks.pictures, palette)
 }
 
 /// A document in, PDF bytes out: A4 upright, plain headings, tables with repeated heads, page numbers of so many. Jumps to
 /// other places of the document become plain words.
-pub(in crate::views) fn document(document: &Document) -> anyhow::Result<Vec<u8>> {
+pub(in crate::views) fn document(document: &Document, palette: &Palette) -> anyhow::Result<Vec<u8>> {
     let mut blocks = Blocks::default();
     let data = json!({
         "title": document.title,
@@ -46,16 +47,17 @@ pub(in crate::views) fn document(document: &Document) -> anyhow::Result<Vec<u8>>
         "watermark": document.watermark,
         "disclaimer": document.disclaimer,
     });
-    typeset(&format!("{COMMON}\n{PLAIN}"), &data, blocks.pictures)
+    typeset(&format!("{COMMON}\n{PLAIN}"), data, blocks.pictures, palette)
 }
 
 /// A template of its own, which may use what both share, and its data in; PDF bytes out.
 pub(in crate::views) fn sheet(
     template: &str,
-    data: &Value,
-    pictures: Vec<(String, String)>,
+    data: Value,
+    pictures: Vec<(String, Vec<u8>)>,
+    palette: &Palette,
 ) -> anyhow::Result<Vec<u8>> {
-    typeset(&format!("{COMMON}\n{template}"), data, pictures)
+    typeset(&format!("{COMMON}\n{template}"), data, pictures, palette)
 }
 
 fn sections(blocks: &mut Blocks, sections: &[Section]) -> Value {

@@ -18,6 +18,7 @@ pub use read_back::{ReadBack, ReadItem, ReadRow, ReadValue};
 pub use received::{ReceivedFile, ReceivedTable, Standing};
 pub(super) use workbook::{Look, header_text, height, plain};
 
+use super::theme::palette::Palette;
 use super::{Assessment, PeriodResult};
 use crate::audit::{Audit, Code, Diagnostic, Severity, Tally};
 use crate::definitions::calendar::Date;
@@ -84,6 +85,8 @@ pub struct Head {
     pub is_draft: bool,
     /// Edition of the definitions.
     pub edition: String,
+    /// Colours of what is printed.
+    pub palette: Palette,
 }
 
 /// A value that a later version of a file replaced, in words.
@@ -263,6 +266,7 @@ fn head(assessment: &Assessment, current: &PeriodResult) -> Head {
         correction_due: day(index.correction_working_days),
         is_draft: assessment.is_draft,
         edition: index.edition.clone(),
+        palette: assessment.theme.palette,
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) fn paper(receipt: &Receipt<'_>) -> anyhow::Result<Vec<u8>> {
         let line = "以上识别结果是否准确：□ 是　□ 否　　　　核对人（签字）：　　　　　　　　日期：　　　　　　";
         section.blocks.push(Block::text(line));
     }
-    pdf::document(&document)
+    pdf::document(&document, &receipt.head.palette)
 }
 
 /// Anchors of the sections that differ on paper.
