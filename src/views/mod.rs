@@ -7,6 +7,7 @@ mod comparison;
 mod csv;
 mod derivation;
 pub mod document;
+pub mod docx;
 mod figures;
 pub mod html;
 mod ledger;

@@ -1,6 +1,8 @@
 //! Templates filled in by another program, as people do.
 
 use super::*;
+use crate::tools::{convert, tool};
+use std::path::PathBuf;
 
 /// Fills every unlocked cell below the header of a template with another program, as people do.
 const FILL: &str = r#"
@@ -39,30 +41,10 @@ fn a_template_filled_in_by_another_program_reads_back_without_a_finding() {
     }
     // Through an office suite, as if somebody had opened and saved it.
     let again = tempfile::tempdir().expect("a temporary folder");
-    let profile = format!("-env:UserInstallation=file://{}/profile", again.path().display());
-    let files: Vec<String> = contents(folder.path(), "xlsx")
-        .into_iter()
-        .map(|(name, _)| folder.path().join(name).display().to_string())
-        .collect();
-    let status = Command::new("soffice")
-        .args([&profile, "--headless", "--convert-to", "xlsx", "--outdir"])
-        .arg(again.path())
-        .args(&files)
-        .output()
-        .expect("the office suite starts");
-    assert!(status.status.success(), "{status:?}");
+    let files: Vec<PathBuf> =
+        contents(folder.path(), "xlsx").into_iter().map(|(name, _)| folder.path().join(name)).collect();
+    convert(&files, "xlsx", again.path());
     assert_reads_back(&with_period(&project, period, contents(again.path(), "xlsx")), period, &filled);
-}
-
-/// Whether a program is there; skips by name, or fails where tools are required.
-fn tool(name: &str, arguments: &[&str]) -> bool {
-    let is_there = Command::new(name).args(arguments).output().is_ok_and(|output| output.status.success());
-    let is_required = std::env::var_os("YINXIANG_REQUIRE_TOOLS").is_some_and(|value| value == "1");
-    assert!(is_there || !is_required, "{name} {arguments:?} is required and not there");
-    if !is_there {
-        eprintln!("skipped: {name} {arguments:?} is not there");
-    }
-    is_there
 }
 
 fn contents(folder: &Path, ending: &str) -> Vec<(String, Vec<u8>)> {
