@@ -3,7 +3,7 @@
 use super::charts::png;
 use super::comparison::Comparison;
 use super::figures::{self, Pictures};
-use super::{Assessment, chapters, csv, html, ledger, receipt, result};
+use super::{Assessment, chapters, csv, html, ledger, receipt, result, tables};
 use crate::audit::{self, Audit};
 use anyhow::Context;
 use rayon::prelude::*;
@@ -27,6 +27,7 @@ impl Selection {
         "findings.csv",
         "ledger.csv",
         "ledger.xlsx",
+        "tables.xlsx",
         "result.json",
         "charts",
         "index.html",
@@ -65,6 +66,10 @@ pub fn render(
     if selection.wants("ledger.xlsx") {
         let book = ledger::workbook(&assessment.definitions, current.period, &current.closing.ledger);
         files.insert("ledger.xlsx".to_owned(), book.context("ledger.xlsx 写不出来")?);
+    }
+    if selection.wants("tables.xlsx") && !assessment.definitions.indicators.is_empty() {
+        let book = tables::workbook(&Comparison::new(assessment, current)).context("tables.xlsx 写不出来")?;
+        files.insert("tables.xlsx".to_owned(), book);
     }
     if selection.wants("result.json") {
         files.insert("result.json".to_owned(), result::result(assessment, current));

@@ -15,6 +15,7 @@ pub mod receipt;
 mod result;
 mod result_loop;
 pub mod status;
+mod tables;
 mod template;
 pub mod theme;
 

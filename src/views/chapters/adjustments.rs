@@ -64,7 +64,13 @@ pub(super) fn of_unit(view: &Comparison<'_>, unit: usize) -> Vec<usize> {
 }
 
 /// A row for each of the given adjustments; what counts nothing is pale.
-pub(super) fn table(view: &Comparison<'_>, id: &str, caption: &str, which: &[usize], with_unit: bool) -> Table {
+pub(in crate::views) fn table(
+    view: &Comparison<'_>,
+    id: &str,
+    caption: &str,
+    which: &[usize],
+    with_unit: bool,
+) -> Table {
     let adjustment = |at: usize| &view.current.settlement.adjustments[at];
     let rule = |at: usize| &view.definitions.rules.rules[adjustment(at).rule];
     let mut table = Layout::new()

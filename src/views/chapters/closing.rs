@@ -195,7 +195,7 @@ fn support(view: &Comparison<'_>) -> Section {
 }
 
 /// Weak points with who helps, until when, with what money.
-pub(super) fn lines(
+pub(in crate::views) fn lines(
     view: &Comparison<'_>,
     id: &str,
     caption: &str,

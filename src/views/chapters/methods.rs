@@ -38,7 +38,7 @@ pub(super) fn chapter(view: &Comparison<'_>) -> Vec<Section> {
     sections
 }
 
-fn steps(view: &Comparison<'_>) -> Vec<String> {
+pub(in crate::views) fn steps(view: &Comparison<'_>) -> Vec<String> {
     let index = &view.definitions.index;
     let points = view.points();
     let (green, yellow) = (plain(index.green_min, 4), plain(index.yellow_min, 4));
@@ -96,7 +96,7 @@ fn rules_step(view: &Comparison<'_>) -> String {
     format!("{}。", parts.join("；"))
 }
 
-fn weights(view: &Comparison<'_>) -> Table {
+pub(in crate::views) fn weights(view: &Comparison<'_>) -> Table {
     let element = |element: usize| &view.definitions.elements[element];
     let effective = |parent: usize| -> f64 {
         let below = |number: &&usize| is_below(view, view.definitions.indicators[**number].parent, parent);
@@ -121,7 +121,7 @@ fn is_below(view: &Comparison<'_>, mut element: usize, ancestor: usize) -> bool 
     true
 }
 
-fn grades(view: &Comparison<'_>) -> Table {
+pub(in crate::views) fn grades(view: &Comparison<'_>) -> Table {
     let grades = &view.definitions.grades;
     Layout::new()
         .column(Column::text("等次"), |at: usize| Cell::text(&grades[at].name))
@@ -134,7 +134,7 @@ fn grades(view: &Comparison<'_>) -> Table {
 }
 
 /// One row an indicator, and one more for each group with parameters of its own.
-fn indicators(view: &Comparison<'_>) -> Table {
+pub(in crate::views) fn indicators(view: &Comparison<'_>) -> Table {
     let definitions = view.definitions;
     let part = view.current.period.part;
     let mut rows: Vec<(usize, Option<&str>)> = Vec::new();

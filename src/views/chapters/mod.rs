@@ -1,18 +1,18 @@
 //! A comparison and its pictures in, the report as a document out: one file per chapter.
 
-mod adjustments;
+pub(super) mod adjustments;
 mod answers;
 mod cells;
-mod closing;
+pub(super) mod closing;
 mod commitments;
-mod elements;
+pub(super) mod elements;
 mod gaps;
 mod indicators;
-mod methods;
+pub(super) mod methods;
 mod money;
 mod panels;
 mod quality;
-mod results;
+pub(super) mod results;
 #[cfg(test)]
 mod sample;
 mod summary;

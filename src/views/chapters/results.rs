@@ -24,7 +24,7 @@ pub(super) fn chapter(view: &Comparison<'_>, pictures: &Pictures) -> Section {
     section
 }
 
-fn ranking(view: &Comparison<'_>) -> Table {
+pub(in crate::views) fn ranking(view: &Comparison<'_>) -> Table {
     let index = &view.definitions.index;
     let settled = |unit: usize| &view.current.settlement.units[unit];
     let group = |unit: usize| cells::words(&view.definitions.units.units[unit].group);
