@@ -25,5 +25,6 @@ mod report;
 mod rules;
 mod shape;
 mod status;
+mod tables;
 mod template;
 mod tools;

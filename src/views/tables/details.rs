@@ -12,7 +12,7 @@ use rust_xlsxwriter::{Note, Worksheet, XlsxError};
 /// More notes than this make office programs slow; the columns say the same.
 const MOST_NOTES: usize = 2000;
 
-const WIDTHS: [u16; 13] = [14, 16, 9, 30, 9, 14, 12, 12, 12, 10, 6, 34, 34];
+const WIDTHS: [u16; 13] = [14, 16, 9, 36, 9, 14, 12, 12, 12, 10, 6, 56, 56];
 
 pub(super) fn sheet(view: &Comparison<'_>) -> Result<Worksheet, XlsxError> {
     let index = &view.definitions.index;
@@ -71,6 +71,7 @@ pub(super) fn sheet(view: &Comparison<'_>) -> Result<Worksheet, XlsxError> {
             frame.text(row, 10, view.light(score).shape(), &words)?;
             frame.text(row, 11, &above, &words)?;
             frame.text(row, 12, &below, &words)?;
+            frame.fit_row(row, [(3, indicator.name.as_str()), (11, &above), (12, &below)].into_iter())?;
             for (column, source) in [(6, &above), (7, &below)] {
                 if is_shown && !source.is_empty() && note_count < MOST_NOTES {
                     let note = Note::new(plain(source)).add_author_prefix(false).set_width(260).set_height(48);

@@ -6,8 +6,13 @@ use crate::views::receipt::{Look, header_text, height, plain};
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 use unicode_width::UnicodeWidthStr;
 
-/// A4.
+/// A4, and A3 for what is too wide for it.
 const PAPER: u8 = 9;
+const LARGE_PAPER: u8 = 8;
+/// Characters across a sheet of A4 beyond which nobody could read it.
+const MOST_ON_A4: u16 = 220;
+/// The same for A3; what is wider takes several sheets.
+const MOST_ON_A3: u16 = 420;
 /// Rows above every header: title, what the sheet is, an empty one.
 pub(super) const TOP: u32 = 3;
 /// Columns over which the title stands, so that it is seen without scrolling.
@@ -26,7 +31,12 @@ impl Frame {
     pub(super) fn new(view: &Comparison<'_>, name: &str, title: &str, widths: Vec<u16>) -> Result<Self, XlsxError> {
         let mut sheet = Worksheet::new();
         sheet.set_name(name)?;
-        sheet.set_landscape().set_paper_size(PAPER).set_print_fit_to_pages(1, 0);
+        let across = widths.iter().fold(0_u16, |sum, width| sum.saturating_add(*width));
+        let is_large = across > MOST_ON_A4;
+        sheet
+            .set_landscape()
+            .set_paper_size(if is_large { LARGE_PAPER } else { PAPER })
+            .set_print_fit_to_pages(across.div_ceil(MOST_ON_A3).max(1), 0);
         sheet.set_margins(0.4, 0.4, 0.7, 0.6, 0.3, 0.3).set_print_center_horizontally(true);
         let index = &view.definitions.index;
         let [left, right] = [index.name.clone(), watermark(view)].map(|text| header_text(&text));
@@ -138,5 +148,5 @@ pub(super) fn width_for<'a>(header: &str, texts: impl Iterator<Item = &'a str>) 
     let head = header.width_cjk();
     let head = if head > 10 { head.div_ceil(2).max(8) } else { head };
     let widest = longest.max(head);
-    u16::try_from(widest + widest / 10 + 2).unwrap_or(WIDEST).clamp(6, WIDEST)
+    u16::try_from(widest + widest / 10 + 3).unwrap_or(WIDEST).clamp(6, WIDEST)
 }

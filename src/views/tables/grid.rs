@@ -104,7 +104,7 @@ fn line(frame: &mut Frame, row: u32, table: &Table, own: &Row) -> Result<(), Xls
 
 fn look(kind: RowKind, cell: &Cell, align: Align) -> Format {
     let format = match align {
-        Align::Left => Look::boxed(),
+        Align::Left => Look::boxed().set_indent(1),
         Align::Right => Look::figure(),
         Align::Centre => Look::boxed().set_align(FormatAlign::Center),
     };

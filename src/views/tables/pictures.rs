@@ -6,7 +6,7 @@ use crate::views::comparison::Comparison;
 use crate::views::document::Table;
 use crate::views::tables::frame::Frame;
 use crate::views::theme::palette::{HAIRLINE, MAIN};
-use rust_xlsxwriter::{Chart, ChartFormat, ChartLine, ChartSolidFill, ChartType, Worksheet, XlsxError};
+use rust_xlsxwriter::{Chart, ChartFormat, ChartLine, ChartMarker, ChartSolidFill, ChartType, Worksheet, XlsxError};
 
 /// Rows of 20 pixels.
 const ROW: u32 = 20;
@@ -25,8 +25,9 @@ pub(super) fn ranking_columns(table: &Table) -> Option<(u16, u16)> {
 }
 
 pub(super) fn sheet(view: &Comparison<'_>, ranges: &Ranges) -> Result<Worksheet, XlsxError> {
-    let title = format!("{}图", view.current.period.title());
+    let title = format!("{}得分图", view.current.period.title());
     let mut frame = Frame::new(view, "图", &title, vec![12; 11])?;
+    frame.sheet.set_portrait();
     let mut row = 3;
     if let Some((placed, names, scores)) = &ranges.ranking {
         let count = placed.last_row + 1 - placed.first_row;
@@ -50,6 +51,9 @@ pub(super) fn sheet(view: &Comparison<'_>, ranges: &Ranges) -> Result<Worksheet,
         row += height / ROW + 2;
     }
     if let Some((placed, last)) = &ranges.trend {
+        if row > 40 {
+            frame.sheet.set_page_breaks(&[row])?;
+        }
         let mut chart = Chart::new(ChartType::Line);
         chart.title().set_name("得分走势");
         for line in placed.first_row..=placed.last_row {
@@ -57,7 +61,8 @@ pub(super) fn sheet(view: &Comparison<'_>, ranges: &Ranges) -> Result<Worksheet,
                 .add_series()
                 .set_name((TREND, line, 0))
                 .set_categories((TREND, placed.first_row - 1, 1, placed.first_row - 1, *last))
-                .set_values((TREND, line, 1, line, *last));
+                .set_values((TREND, line, 1, line, *last))
+                .set_marker(ChartMarker::new().set_automatic());
         }
         chart.set_style(2);
         chart.set_width(WIDTH).set_height(420);

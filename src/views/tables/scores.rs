@@ -17,7 +17,7 @@ pub(super) fn sheet(view: &Comparison<'_>) -> Result<Worksheet, XlsxError> {
     let index = &view.definitions.index;
     let longest = view.definitions.units.units.iter().map(|unit| unit.name.chars().count()).max().unwrap_or(0);
     let mut widths = vec![6, u16::try_from(longest * 2 + 3).unwrap_or(30).clamp(10, 30)];
-    widths.extend(view.indicators.iter().map(|_| 10));
+    widths.extend(view.indicators.iter().map(|_| 8));
     let title = format!("{}指标得分", view.current.period.title());
     let mut frame = Frame::new(view, "指标得分", &title, widths)?;
     head(&mut frame, view)?;
