@@ -187,9 +187,10 @@ mod tests {
     fn the_type_area_is_156_by_225_millimetres_with_22_lines_of_28_characters() {
         let (width, height) = Lie::Upright.room();
         assert!((8843..=8848).contains(&width) && (12754..=12760).contains(&height), "{width} {height}");
-        assert!(22 * super::super::styles::LINE <= height && 23 * super::super::styles::LINE > height);
+        assert_eq!(height / super::super::styles::LINE, 22);
         let character = 20.0 * 16.0 + super::super::styles::PRESSED.parse::<f64>().expect("a number");
-        assert!(28.0 * character <= f64::from(width) && 29.0 * character > f64::from(width), "{character}");
+        let fitting = f64::from(width) / character;
+        assert!((28.0..29.0).contains(&fitting), "{fitting}");
     }
 
     #[test]
