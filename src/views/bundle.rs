@@ -5,7 +5,7 @@ use super::bulletin::bulletin;
 use super::charts::png;
 use super::comparison::Comparison;
 use super::figures::{self, Pictures};
-use super::{Assessment, chapters, checkup, csv, html, ledger, parquet, pdf, receipt, result};
+use super::{Assessment, chapters, checkup, csv, docx, html, ledger, parquet, pdf, receipt, result, tables};
 use crate::audit::{self, Audit};
 use anyhow::Context;
 use rayon::prelude::*;
@@ -30,6 +30,7 @@ impl Selection {
         "findings.csv",
         "ledger.csv",
         "ledger.xlsx",
+        "tables.xlsx",
         "result.json",
         "charts",
         "index.html",
@@ -121,6 +122,7 @@ impl Maker<'_> {
             "findings.csv" => one(audit::to_csv(self.audit)),
             "ledger.csv" => one(ledger::csv(&assessment.definitions, &current.closing.ledger)),
             "ledger.xlsx" => one(ledger::workbook(&assessment.definitions, current.period, &current.closing.ledger)?),
+            "tables.xlsx" => one(tables::workbook(view)?),
             "result.json" => one(result::result(assessment, current)),
             "charts" => chart_files(self.pictures),
             "index.html" => one(html::render(&chapters::document(view, self.pictures, self.audit))?.into_bytes()),
@@ -138,7 +140,10 @@ impl Maker<'_> {
         }
         let texts = &self.assessment.theme.texts;
         let paper = bulletin(self.view, self.pictures, self.audit, texts, &result::short_hash(self.inputs))?;
-        Ok(vec![("bulletin.pdf".to_owned(), pdf::official(&paper, &self.assessment.theme.palette)?)])
+        Ok(vec![
+            ("bulletin.docx".to_owned(), docx::official(&paper, &self.assessment.theme.palette)?),
+            ("bulletin.pdf".to_owned(), pdf::official(&paper, &self.assessment.theme.palette)?),
+        ])
     }
 
     fn receipts(&self) -> anyhow::Result<Files> {

@@ -9,6 +9,7 @@ mod comparison;
 mod csv;
 mod derivation;
 pub mod document;
+pub mod docx;
 mod figures;
 pub mod html;
 mod ledger;
@@ -18,6 +19,7 @@ pub mod receipt;
 mod result;
 mod result_loop;
 pub mod status;
+mod tables;
 mod template;
 pub mod theme;
 

@@ -37,14 +37,3 @@ pub(crate) fn read_json(path: &Path) -> serde_json::Value {
     let bytes = std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     serde_json::from_slice(&bytes).expect("JSON")
 }
-
-/// Whether a program is there; skips by name, or fails where tools are required.
-pub(crate) fn tool(name: &str, arguments: &[&str]) -> bool {
-    let is_there = Command::new(name).args(arguments).output().is_ok_and(|output| output.status.success());
-    let is_required = std::env::var_os("YINXIANG_REQUIRE_TOOLS").is_some_and(|value| value == "1");
-    assert!(is_there || !is_required, "{name} {arguments:?} is required and not there");
-    if !is_there {
-        eprintln!("skipped: {name} {arguments:?} is not there");
-    }
-    is_there
-}

@@ -1,7 +1,7 @@
 //! What is printed, read back with other programs than those that wrote it: the bulletin and the check-up sheets.
 
-use crate::command::tool;
 use crate::project::{Outcome, read, repository, small, write};
+use crate::tools::tool;
 use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
@@ -31,7 +31,11 @@ fn pages(pdf: &[u8]) -> Option<(usize, usize)> {
     let told = Command::new("pdfinfo").args(["-f", "1", "-l", "999"]).arg(&path).output().expect("pdfinfo starts");
     let told = String::from_utf8_lossy(&told.stdout).into_owned();
     let sizes = told.lines().filter(|line| line.starts_with("Page ") && line.contains("size:"));
-    let is_across = |line: &&str| line.contains("841.89 x 595.28");
+    let is_across = |line: &&str| {
+        let size = line.split_once("size:").map_or("", |(_, size)| size);
+        let mut sides = size.split_whitespace().filter_map(|side| side.parse::<f64>().ok());
+        sides.next() > sides.next()
+    };
     let sizes: Vec<&str> = sizes.collect();
     Some((sizes.len(), sizes.iter().copied().filter(is_across).count()))
 }

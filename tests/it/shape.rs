@@ -35,7 +35,7 @@ const HOMES: [(&str, &[&str]); 22] = [
     ("calamine", &["extract"]),
     ("html5gum", &["extract"]),
     ("quick_xml", &["extract"]),
-    ("zip", &["extract"]),
+    ("zip", &["extract", "views"]),
     ("encoding_rs", &["demo", "extract"]),
     ("rust_xlsxwriter", &["demo", "views"]),
     ("toml", &["definitions", "views"]),

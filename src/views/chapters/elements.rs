@@ -34,7 +34,7 @@ pub(in crate::views) fn element_name(view: &Comparison<'_>, element: usize, dept
     format!("{}{}", "\u{3000}".repeat(depth.saturating_sub(1)), view.definitions.elements[element].name)
 }
 
-fn element_table(view: &Comparison<'_>) -> Table {
+pub(in crate::views) fn element_table(view: &Comparison<'_>) -> Table {
     let index = &view.definitions.index;
     let scores = &view.current.scores;
     let before = |element: usize| view.previous.and_then(|result| result.scores.element_total(element));
@@ -80,7 +80,7 @@ fn element_table(view: &Comparison<'_>) -> Table {
     table
 }
 
-fn trend_table(view: &Comparison<'_>) -> Table {
+pub(in crate::views) fn trend_table(view: &Comparison<'_>) -> Table {
     let mut elements = vec![(0, 0)];
     elements.extend(&view.tree);
     let mut layout = Layout::new().column(Column::text(&view.definitions.index.element_word), |(element, depth)| {

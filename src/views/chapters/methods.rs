@@ -121,7 +121,7 @@ fn is_below(view: &Comparison<'_>, mut element: usize, ancestor: usize) -> bool 
     true
 }
 
-fn grades(view: &Comparison<'_>) -> Table {
+pub(in crate::views) fn grades(view: &Comparison<'_>) -> Table {
     let grades = &view.definitions.grades;
     Layout::new()
         .column(Column::text("等次"), |at: usize| Cell::text(&grades[at].name))
@@ -134,7 +134,7 @@ fn grades(view: &Comparison<'_>) -> Table {
 }
 
 /// One row an indicator, and one more for each group with parameters of its own.
-fn indicators(view: &Comparison<'_>) -> Table {
+pub(in crate::views) fn indicators(view: &Comparison<'_>) -> Table {
     let definitions = view.definitions;
     let part = view.current.period.part;
     let mut rows: Vec<(usize, Option<&str>)> = Vec::new();
