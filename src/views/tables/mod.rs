@@ -56,8 +56,13 @@ fn sheets(view: &Comparison<'_>) -> Result<Vec<Worksheet>, XlsxError> {
                 .set_border_color(color(view.assessment.theme.palette.main))
                 .set_solid_fill(true);
             frame.sheet.add_conditional_format(placed.first_row, score, placed.last_row, score, &bars)?;
-            let placed = grid::Placed { ..*placed };
-            ranges.ranking = Some((placed, name, score));
+            // Units without a score come last and have no bar.
+            let settled = &view.current.settlement.units;
+            let scored = settled.iter().filter(|settled| settled.final_score.is_some()).count();
+            if let Some(last) = u32::try_from(scored).ok().and_then(|scored| scored.checked_sub(1)) {
+                let placed = grid::Placed { last_row: placed.first_row + last, ..*placed };
+                ranges.ranking = Some((placed, name, score));
+            }
         }
         Ok(())
     })?);
