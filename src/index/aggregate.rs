@@ -2,6 +2,10 @@
 
 use crate::definitions::Aggregate;
 
+/// Height above the bottom of the scale up to which a score counts as standing there: what rounding leaves of a mean of
+/// scores that all do.
+pub const AT_BOTTOM: f64 = 1e-12;
+
 /// Weighted mean of `(weight, score)` parts; `None` where there is no part with a weight.
 pub fn combine(aggregate: Aggregate, parts: impl Iterator<Item = (f64, f64)>, scale: (f64, f64)) -> Option<f64> {
     match aggregate {
@@ -27,7 +31,7 @@ pub fn geometric(parts: impl Iterator<Item = (f64, f64)>, bottom: f64) -> Option
     let mut weights = 0.0;
     let mut is_zero = false;
     for (weight, score) in parts.filter(|(weight, _)| *weight > 0.0) {
-        if score <= bottom {
+        if score - bottom <= AT_BOTTOM {
             is_zero = true;
         } else {
             sum += weight * libm::log(score - bottom);
@@ -59,6 +63,18 @@ mod tests {
     fn the_bottom_of_the_scale_pulls_a_geometric_mean_to_the_bottom() {
         assert!(close(geometric([(1.0, 0.0), (1.0, 100.0)].into_iter(), 0.0), 0.0, 0.0));
         assert!(close(geometric([(0.0, 0.0), (1.0, 100.0)].into_iter(), 0.0), 100.0, 1e-9));
+    }
+
+    #[test]
+    fn a_mean_of_scores_at_the_bottom_stands_there_whatever_rounding_leaves() {
+        // 40·0.1 and 40·0.7 over 0.1 + 0.7 and the like come to 40.000000000000007.
+        let means = (1..100).filter_map(|tenths| {
+            let weight = f64::from(tenths) / 10.0;
+            let mean = arithmetic([(weight, 40.0), (0.7, 40.0), (1.1, 40.0)].into_iter())?;
+            geometric([(1.0, mean), (99.0, 100.0)].into_iter(), 40.0)
+        });
+        let means: Vec<f64> = means.collect();
+        assert!(means.len() == 99 && means.iter().all(|mean| close(Some(*mean), 40.0, 0.0)), "{means:?}");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::logarithmic::{Rise, logarithmic};
 use crate::definitions::{Aggregate, Child, Definitions};
 use crate::index::{Scores, element_scores};
 
-/// Keeps a factor finite where a geometric mean is as good as vertical, within 1e-200 of the bottom of the scale.
+/// Keeps a factor finite through any number of nested geometric means next to the bottom of the scale.
 const STEEPEST: f64 = 1e200;
 
 /// What one indicator adds to a difference, in points of the base score.
@@ -79,11 +79,14 @@ pub fn difference(definitions: &Definitions, now: &[Option<f64>], before: &[Opti
         }));
         normalise(&mut branches);
         let is_known = elements_now[position].is_some() && elements_before[position].is_some();
-        let rises = match element.aggregate {
+        let mut rises = match element.aggregate {
             _ if !is_known => vec![Rise::default(); branches.len()],
             Aggregate::Arithmetic => arithmetic(&branches),
             Aggregate::Geometric => logarithmic(&branches, definitions.index.scale.0),
         };
+        if let (Some(now), Some(before)) = (elements_now[position], elements_before[position]) {
+            close(&branches, &mut rises, now - before);
+        }
         let (factor, handed) = (factors[position], handed_down[position]);
         let all: f64 = branches.iter().map(Branch::mean_weight).sum();
         for (branch, rise) in branches.iter().zip(rises) {
@@ -149,6 +152,23 @@ fn normalise(branches: &mut [Branch]) {
         }
         if before > 0.0 {
             branch.before.weight /= before;
+        }
+    }
+}
+
+/// Spreads what rounding left of an element's difference over its parts by their size, so that they add up to it.
+///
+/// Close to the bottom of the scale a geometric mean of means turns the last digits of a score into millionths of a point.
+fn close(branches: &[Branch], rises: &mut [Rise], change: f64) {
+    let moved = |branch: &Branch| branch.now.score - branch.before.score;
+    let terms = branches.iter().zip(rises.iter()).map(|(branch, rise)| (rise.slope * moved(branch), rise.weight));
+    let (sum, size) = terms
+        .fold((0.0, 0.0), |(sum, size), (score, weight)| (sum + score + weight, size + score.abs() + weight.abs()));
+    if size > 0.0 {
+        let share = (change - sum) / size;
+        for (branch, rise) in branches.iter().zip(rises) {
+            rise.slope *= 1.0 + share * moved(branch).signum();
+            rise.weight += share * rise.weight.abs();
         }
     }
 }

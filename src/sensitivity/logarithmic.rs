@@ -1,6 +1,7 @@
 //! A difference of geometric means taken apart, at the bottom of the scale too.
 
 use super::difference::Branch;
+use crate::index::aggregate::AT_BOTTOM;
 
 /// What a child does to the score of its element.
 #[derive(Clone, Copy, Debug, Default)]
@@ -63,7 +64,8 @@ struct Heights {
 
 impl Heights {
     fn new(branch: &Branch, bottom: f64) -> Self {
-        Heights { now: (branch.now.score - bottom).max(0.0), before: (branch.before.score - bottom).max(0.0) }
+        let height = |score: f64| if score - bottom <= AT_BOTTOM { 0.0 } else { score - bottom };
+        Heights { now: height(branch.now.score), before: height(branch.before.score) }
     }
 }
 
@@ -79,7 +81,7 @@ impl Means {
         let (now, before) = (libm::log(heights.now), libm::log(heights.before));
         let own = f64::midpoint(now, before);
         Rise {
-            slope: level * branch.mean_weight() / logarithmic_mean(now, before).max(f64::MIN_POSITIVE),
+            slope: level * branch.mean_weight() / logarithmic_mean(now, before),
             weight: level * (own - f64::midpoint(self.now, self.before)) * branch.weight_change(),
         }
     }
