@@ -1,8 +1,12 @@
 //! A rule's effect on a unit, with the evidence it rests on.
 
+use super::columns::words;
 use crate::audit::Place;
 use crate::definitions::calendar::Date;
 use crate::definitions::decimal::Published;
+use crate::definitions::{Definitions, Scope, TableLayout};
+use crate::facts::{Facts, RegisterRow};
+use std::borrow::Cow;
 
 /// What became of a hit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,19 +75,40 @@ pub struct Adjustment {
     /// The line in words.
     pub reason: String,
     /// What is printed beside a mark, such as `A05`.
-    pub label: String,
-    /// Evidence identifier; empty where there is none.
-    pub evidence: String,
+    pub label: Box<str>,
     /// Day of the event, or the last day of the period.
     pub date: Date,
     /// The value that may score once only, or that makes a repeat.
-    pub key: String,
+    pub key: Box<str>,
     /// The matter that counts in one deduction rule only.
-    pub matter: String,
+    pub matter: Box<str>,
     /// Severity of the problem it opens; empty where it opens none.
-    pub severity: String,
+    pub severity: Box<str>,
     /// Whether the next step of escalation is suspended.
     pub is_suspended: bool,
-    /// Where the row stands; nowhere for what is computed from scores.
-    pub place: Place,
+}
+
+impl Adjustment {
+    /// The row it rests on, with its table; `None` for what is computed from scores.
+    ///
+    /// `facts` are those of the period the adjustment is of.
+    pub fn register_row<'a>(
+        &self,
+        definitions: &'a Definitions,
+        facts: &'a Facts,
+    ) -> Option<(&'a TableLayout, &'a RegisterRow)> {
+        let Scope::Table(table) = definitions.rules.rules[self.rule].scope else { return None };
+        Some((&definitions.tables[table], facts.registers[table].get(self.row?)?))
+    }
+
+    /// Evidence identifier; empty where there is none.
+    pub fn evidence<'a>(&self, definitions: &'a Definitions, facts: &'a Facts) -> Cow<'a, str> {
+        let row = self.register_row(definitions, facts);
+        row.and_then(|(layout, row)| words(definitions, row.named(layout, "evidence"))).unwrap_or_default()
+    }
+
+    /// Where the row stands; `None` for what is computed from scores.
+    pub fn place<'a>(&self, definitions: &'a Definitions, facts: &'a Facts) -> Option<&'a Place> {
+        self.register_row(definitions, facts).map(|(_, row)| &row.place)
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::lines::{self, published};
 use super::sheet::{Getter, Sheet, flag, number, text};
-use crate::definitions::{ColumnKind, Scope, computed_columns};
+use crate::definitions::{ColumnKind, Definitions, Scope, computed_columns};
 use crate::facts::{CellState, Entry};
 use crate::index::Scores;
 use std::borrow::Cow;
@@ -23,23 +23,8 @@ impl Sheet<'_> {
             }),
             ColumnKind::Flag => flag(move |line| Some(*entry(line) == Entry::Flag(true))),
             ColumnKind::Text | ColumnKind::Date | ColumnKind::Unit | ColumnKind::Measure | ColumnKind::Department => {
-                text(move |line| self.words(entry(line)))
+                text(move |line| words(self.definitions, entry(line)))
             }
-        }
-    }
-
-    /// An entry of a small table in words; `None` where it is empty.
-    pub(super) fn words<'s>(&'s self, entry: &'s Entry) -> Option<Cow<'s, str>> {
-        let definitions = self.definitions;
-        match entry {
-            Entry::Empty => None,
-            Entry::Text(text) => Some(text.as_str().into()),
-            Entry::Number(number) => Some(number.to_string().into()),
-            Entry::Date(date) => Some(date.to_string().into()),
-            Entry::Flag(flag) => Some(if *flag { "是" } else { "否" }.into()),
-            Entry::Unit(unit) => Some(definitions.units.units[*unit].name.as_str().into()),
-            Entry::Measure(measure) => Some(definitions.measures[*measure].name.as_str().into()),
-            Entry::Department(department) => Some(definitions.departments[*department].name.as_str().into()),
         }
     }
 
@@ -134,5 +119,19 @@ impl Sheet<'_> {
             "is_closed_now" => flag(move |line| Some(item(line).is_closed_now)),
             _ => None,
         }
+    }
+}
+
+/// An entry of a small table in words; `None` where it is empty.
+pub(super) fn words<'s>(definitions: &'s Definitions, entry: &'s Entry) -> Option<Cow<'s, str>> {
+    match entry {
+        Entry::Empty => None,
+        Entry::Text(text) => Some(text.as_str().into()),
+        Entry::Number(number) => Some(number.to_string().into()),
+        Entry::Date(date) => Some(date.to_string().into()),
+        Entry::Flag(flag) => Some(if *flag { "是" } else { "否" }.into()),
+        Entry::Unit(unit) => Some(definitions.units.units[*unit].name.as_str().into()),
+        Entry::Measure(measure) => Some(definitions.measures[*measure].name.as_str().into()),
+        Entry::Department(department) => Some(definitions.departments[*department].name.as_str().into()),
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn settle(definitions: &Definitions, inputs: &Inputs, effects: &[Adju
         let rule = &definitions.rules.rules[effect.rule];
         let settled = &mut units[effect.unit];
         if let (Some(limit), Some(grade)) = (rule.limit, settled.grade_by_score) {
-            let label = if effect.label.is_empty() { rule.id.clone() } else { effect.label.clone() };
+            let label = if effect.label.is_empty() { rule.id.clone() } else { effect.label.to_string() };
             let mark = if grade < limit { Mark::Capped(label) } else { Mark::Noticed(label) };
             settled.grade = settled.grade.map(|grade| grade.max(limit));
             if !settled.marks.contains(&mark) {
@@ -46,7 +46,7 @@ pub(super) fn settle(definitions: &Definitions, inputs: &Inputs, effects: &[Adju
     for effect in counted(RuleKind::Veto) {
         let settled = &mut units[effect.unit];
         settled.grade = settled.grade.and(lowest);
-        let mark = Mark::Vetoed(effect.label.clone());
+        let mark = Mark::Vetoed(effect.label.to_string());
         if !settled.marks.contains(&mark) {
             settled.marks.push(mark);
         }

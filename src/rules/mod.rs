@@ -6,6 +6,7 @@
 mod adjustment;
 mod caps;
 mod columns;
+mod details;
 mod grades;
 mod hits;
 mod items;
@@ -14,9 +15,11 @@ mod overlooked;
 mod projects;
 mod rank;
 mod repeats;
+mod rows;
 mod settled;
 mod sheet;
 mod unit_columns;
+mod weighing;
 mod wording;
 
 pub use adjustment::{Adjustment, Outcome, Subject};

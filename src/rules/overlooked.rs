@@ -1,6 +1,7 @@
 //! What was written down and met no rule: events of a wrong type, problems that are not there, periods that cannot be
 //! compared.
 
+use super::columns::words;
 use super::hits::Matched;
 use super::sheet::Sheet;
 use crate::audit::{Audit, Code, Diagnostic, Place};
@@ -47,7 +48,7 @@ pub(super) fn note_unmatched(sheet: &Sheet, matched: &Matched, audit: &mut Audit
                 .zip(&row.entries)
                 .filter(|(column, entry)| column.kind == ColumnKind::Text && **entry != Entry::Empty)
                 .take(4)
-                .map(|(column, entry)| format!("{} {}", column.name, sheet.words(entry).unwrap_or_default()))
+                .map(|(column, entry)| format!("{} {}", column.name, words(definitions, entry).unwrap_or_default()))
                 .collect();
             audit.note(
                 Diagnostic::new(

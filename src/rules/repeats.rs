@@ -2,16 +2,14 @@
 
 use super::adjustment::{Adjustment, Outcome};
 use super::sheet::Sheet;
-use crate::definitions::calendar::Date;
-use crate::definitions::decimal::Published;
+use crate::definitions::calendar::{Date, Period};
 use crate::definitions::{Rule, RuleKind};
 use rayon::prelude::*;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Puts hits in an order that no order of rows changes, and settles them among themselves.
+/// Settles hits, which are in the order of [`super::weighing`], among themselves.
 pub(super) fn settle(sheet: &Sheet, hits: &mut [Adjustment]) {
-    sort(hits);
     multiply_repeats(sheet, hits);
     absorb_repeats(sheet, hits);
     absorb_double_deductions(sheet, hits);
@@ -20,90 +18,97 @@ pub(super) fn settle(sheet: &Sheet, hits: &mut [Adjustment]) {
     }
 }
 
-/// By rule, date, points, unit, then everything else that tells two hits apart.
-fn sort(hits: &mut [Adjustment]) {
-    let mut order: Vec<usize> = (0..hits.len()).collect();
-    order.par_sort_by(|&one, &other| {
-        let (one, other) = (&hits[one], &hits[other]);
-        (one.rule, one.date, Reverse(one.row_points), one.unit)
-            .cmp(&(other.rule, other.date, Reverse(other.row_points), other.unit))
-            .then_with(|| one.subject.cmp(&other.subject))
-            .then_with(|| (&one.matter, &one.reason).cmp(&(&other.matter, &other.reason)))
-            .then_with(|| one.evidence.cmp(&other.evidence))
-    });
-    // A hit is large: each is moved once along the cycles of the order instead of at every step of the sorting.
-    for start in 0..order.len() {
-        let mut at = start;
-        while order[at] != start {
-            let from = order[at];
-            hits.swap(at, from);
-            order[at] = at;
-            at = from;
-        }
-        order[at] = at;
-    }
+/// Rule, unit and key: what is the same again.
+type Key<'a> = (usize, usize, &'a str);
+
+fn key(hit: &Adjustment) -> Key<'_> {
+    (hit.rule, hit.unit, &hit.key)
+}
+
+/// The hits that have a key and are meant, put together by key, those of one key in the order of the hits.
+fn by_key(hits: &[Adjustment], is_meant: impl Fn(&Adjustment) -> bool) -> Vec<(Key<'_>, usize)> {
+    let meant = hits.iter().enumerate().filter(|(_, hit)| is_meant(hit) && !hit.key.is_empty());
+    let mut keys: Vec<(Key<'_>, usize)> = meant.map(|(position, hit)| (key(hit), position)).collect();
+    keys.par_sort_unstable();
+    keys
 }
 
 /// The same problem again within some periods multiplies the points (R11).
 fn multiply_repeats(sheet: &Sheet, hits: &mut [Adjustment]) {
-    let definitions = sheet.definitions;
-    let mut seen: BTreeSet<(usize, usize, String)> = BTreeSet::new();
-    let repeating: BTreeSet<usize> =
-        hits.iter().map(|hit| hit.rule).filter(|&rule| definitions.rules.rules[rule].repeat_per.is_some()).collect();
-    for &rule in &repeating {
-        let mut first = sheet.inputs.facts.period;
-        for _ in 0..definitions.rules.rules[rule].repeat_within_periods {
-            first = first.previous();
-        }
-        let earlier = sheet.inputs.earlier.iter().filter(|earlier| earlier.period >= first);
-        for hit in earlier.flat_map(|earlier| &earlier.settlement.adjustments) {
-            if hit.rule == rule && matches!(hit.outcome, Outcome::Counted | Outcome::Absorbed) {
-                seen.insert((rule, hit.unit, hit.key.clone()));
+    let (rules, index) = (&sheet.definitions.rules.rules, &sheet.definitions.index);
+    let repeats = |hit: &Adjustment| rules[hit.rule].repeat_per.is_some();
+    let keys = by_key(hits, repeats);
+    if keys.is_empty() {
+        return;
+    }
+    let mut seen: BTreeSet<Key<'_>> = BTreeSet::new();
+    for earlier in sheet.inputs.earlier {
+        let is_near = |rule: usize| earlier.period >= first_period(sheet, &rules[rule]);
+        let near: Vec<bool> = (0..rules.len()).map(is_near).collect();
+        let is_meant = |hit: &&Adjustment| {
+            repeats(hit) && near[hit.rule] && matches!(hit.outcome, Outcome::Counted | Outcome::Absorbed)
+        };
+        seen.extend(earlier.settlement.adjustments.iter().filter(is_meant).map(key));
+    }
+    let mut again: Vec<usize> = Vec::new();
+    for same in keys.chunk_by(|one, other| one.0 == other.0) {
+        let mut is_seen = seen.contains(&same[0].0);
+        for &(_, position) in same {
+            if is_seen {
+                again.push(position);
             }
+            is_seen |= hits[position].outcome != Outcome::Pending;
         }
     }
-    for hit in hits.iter_mut().filter(|hit| repeating.contains(&hit.rule) && !hit.key.is_empty()) {
-        let rule = &definitions.rules.rules[hit.rule];
-        let key = (hit.rule, hit.unit, hit.key.clone());
-        if seen.contains(&key) {
-            let index = &definitions.index;
-            hit.row_points = index.publish(hit.row_points.value() * rule.repeat_factor);
-            hit.points = hit.row_points;
-            hit.reason.push_str(&format!(",同一问题再次出现,按 {} 倍计", rule.repeat_factor));
-        }
-        if hit.outcome != Outcome::Pending {
-            seen.insert(key);
-        }
+    for position in again {
+        let hit = &mut hits[position];
+        let factor = rules[hit.rule].repeat_factor;
+        hit.row_points = index.publish(hit.row_points.value() * factor);
+        hit.points = hit.row_points;
+        hit.reason.push_str(&format!(",同一问题再次出现,按 {factor} 倍计"));
     }
+}
+
+/// The first period in which a problem still makes one of today a repeat.
+fn first_period(sheet: &Sheet, rule: &Rule) -> Period {
+    (0..rule.repeat_within_periods).fold(sheet.inputs.facts.period, |period, _| period.previous())
 }
 
 /// Of several hits with one key only the highest counts, and none if the key counted not long ago.
 fn absorb_repeats(sheet: &Sheet, hits: &mut [Adjustment]) {
     let rules = &sheet.definitions.rules.rules;
-    let mut latest: BTreeMap<(usize, usize, &str), Date> = BTreeMap::new();
+    let is_meant = |hit: &Adjustment| rules[hit.rule].once_per.is_some() && hit.outcome == Outcome::Counted;
+    let keys = by_key(hits, is_meant);
+    if keys.is_empty() {
+        return;
+    }
+    let mut latest: BTreeMap<Key<'_>, Date> = BTreeMap::new();
     for hit in sheet.inputs.earlier.iter().flat_map(|earlier| &earlier.settlement.adjustments) {
-        if hit.outcome == Outcome::Counted && rules[hit.rule].once_per.is_some() {
-            let date = latest.entry((hit.rule, hit.unit, &hit.key)).or_insert(hit.date);
+        if is_meant(hit) {
+            let date = latest.entry(key(hit)).or_insert(hit.date);
             *date = hit.date.max(*date);
         }
     }
-    let mut best: BTreeMap<(usize, usize, &str), usize> = BTreeMap::new();
     let mut absorbed: Vec<usize> = Vec::new();
-    for (position, found) in hits.iter().enumerate() {
-        let rule = &rules[found.rule];
-        if rule.once_per.is_none() || found.key.is_empty() || found.outcome != Outcome::Counted {
-            continue;
-        }
-        let is_recent = |before: &Date| {
-            let months = (i64::from(found.date.year) - i64::from(before.year)) * 12 + i64::from(found.date.month)
-                - i64::from(before.month);
-            months < i64::from(rule.once_within_months)
-        };
-        let key = (found.rule, found.unit, found.key.as_str());
-        if latest.get(&key).is_some_and(is_recent) {
-            absorbed.push(position);
-        } else {
-            absorbed.extend(keep_the_larger(&mut best, key, position, hits));
+    for same in keys.chunk_by(|one, other| one.0 == other.0) {
+        let before = latest.get(&same[0].0);
+        let mut best: Option<usize> = None;
+        for &(_, position) in same {
+            let found = &hits[position];
+            let is_recent = |before: &Date| {
+                let months = (i64::from(found.date.year) - i64::from(before.year)) * 12 + i64::from(found.date.month)
+                    - i64::from(before.month);
+                months < i64::from(rules[found.rule].once_within_months)
+            };
+            if before.is_some_and(is_recent) {
+                absorbed.push(position);
+                continue;
+            }
+            // Of equals the first counts.
+            match best {
+                Some(other) if hits[other].points >= found.points => absorbed.push(position),
+                _ => absorbed.extend(best.replace(position)),
+            }
         }
     }
     for position in absorbed {
@@ -113,68 +118,29 @@ fn absorb_repeats(sheet: &Sheet, hits: &mut [Adjustment]) {
 
 /// One matter counts in one deduction rule only: the one that takes more for it.
 fn absorb_double_deductions(sheet: &Sheet, hits: &mut [Adjustment]) {
-    let is_meant = |hit: &Adjustment| {
+    let is_meant = |hit: &&Adjustment| {
         let rule = &sheet.definitions.rules.rules[hit.rule];
         rule.kind == RuleKind::Deduction && hit.outcome == Outcome::Counted && !hit.matter.is_empty()
     };
-    let mut totals: BTreeMap<(usize, &str), BTreeMap<usize, i64>> = BTreeMap::new();
-    for hit in hits.iter().filter(|hit| is_meant(hit)) {
-        *totals.entry((hit.unit, &hit.matter)).or_default().entry(hit.rule).or_default() += hit.points.steps();
+    // Only a unit that two rules take from can be concerned.
+    let mut rule_of: Vec<Option<usize>> = vec![None; sheet.unit_count()];
+    let mut is_concerned = vec![false; sheet.unit_count()];
+    for hit in hits.iter().filter(is_meant) {
+        is_concerned[hit.unit] |= *rule_of[hit.unit].get_or_insert(hit.rule) != hit.rule;
     }
-    totals.retain(|_, rules| rules.len() > 1);
-    let absorbed: Vec<usize> = hits
-        .iter()
-        .enumerate()
-        .filter(|(_, hit)| is_meant(hit))
-        .filter(|(_, hit)| {
-            let rules = totals.get(&(hit.unit, hit.matter.as_str()));
-            // Of equals the earlier rule counts.
-            rules
-                .and_then(|rules| rules.iter().max_by_key(|(rule, total)| (**total, Reverse(**rule))))
-                .is_some_and(|(rule, _)| *rule != hit.rule)
-        })
-        .map(|(position, _)| position)
-        .collect();
+    let concerned = hits.iter().enumerate().filter(|(_, hit)| is_concerned[hit.unit] && is_meant(hit));
+    let mut matters: Vec<(usize, &str, usize, usize)> =
+        concerned.map(|(position, hit)| (hit.unit, &*hit.matter, hit.rule, position)).collect();
+    matters.par_sort_unstable();
+    let mut absorbed: Vec<usize> = Vec::new();
+    for same in matters.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1)) {
+        let by_rule = same.chunk_by(|one, other| one.2 == other.2);
+        let total = |own: &[(usize, &str, usize, usize)]| own.iter().map(|one| hits[one.3].points.steps()).sum::<i64>();
+        // Of equals the earlier rule counts.
+        let most = by_rule.map(|own| (total(own), Reverse(own[0].2))).max();
+        absorbed.extend(same.iter().filter(|one| most.is_some_and(|(_, rule)| rule.0 != one.2)).map(|one| one.3));
+    }
     for position in absorbed {
         hits[position].outcome = Outcome::Absorbed;
-    }
-}
-
-/// Of the hits with one key, the first of the largest counts; returns the other, which is absorbed.
-fn keep_the_larger<K: Ord>(
-    best: &mut BTreeMap<K, usize>,
-    key: K,
-    position: usize,
-    hits: &[Adjustment],
-) -> Option<usize> {
-    match best.get(&key).copied() {
-        Some(other) if hits[other].points >= hits[position].points => Some(position),
-        other => {
-            best.insert(key, position);
-            other
-        }
-    }
-}
-
-/// Points by place over all units: ties share the better place, and the places they fill are not given again.
-pub(super) fn give_places(sheet: &Sheet, rule: &Rule, hits: &mut [Adjustment], order: &[Option<f64>]) {
-    let index = &sheet.definitions.index;
-    let publish = |value: f64| index.publish(value);
-    let worth: Vec<Option<Published>> =
-        order.iter().map(|value| value.filter(|it| it.abs() < 1e9).map(publish)).collect();
-    for (hit, rank) in hits.iter_mut().zip(super::ranks(&worth)) {
-        let place = rank.and_then(|rank| usize::try_from(rank.place).ok()).unwrap_or(usize::MAX);
-        match place.checked_sub(1).and_then(|place| rule.places.get(place)) {
-            Some(points) => {
-                hit.points = publish(*points);
-                hit.reason.push_str(&format!(",第 {place} 名"));
-            }
-            None if hit.outcome == Outcome::Counted => {
-                hit.points = hit.points.with_steps(0);
-                hit.outcome = Outcome::Outplaced;
-            }
-            None => hit.points = hit.points.with_steps(0),
-        }
-        hit.row_points = hit.points;
     }
 }

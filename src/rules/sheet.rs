@@ -2,10 +2,13 @@
 
 use super::lines::UnitLines;
 use super::projects::Projects;
-use super::{Inputs, ItemFact, Settled};
+use super::{Inputs, ItemFact, Settled, hits};
 use crate::definitions::{ColumnKind, Definitions, Scope};
 use crate::facts::Entry;
-use polars::prelude::{Column, DataFrame, PolarsResult};
+use polars::prelude::{
+    BooleanChunked, Column, DataFrame, Float64Chunked, IdxSize, IntoColumn, NewChunkedArray, PolarsResult,
+    StringChunkedBuilder,
+};
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +27,8 @@ pub(super) struct Sheet<'a> {
     pub(super) units: UnitLines,
     pub(super) projects: Option<Projects>,
     pub(super) latest_items: BTreeMap<(usize, usize), &'a ItemFact>,
+    /// Columns of all lines of a scope that the triggers look at and no step changes.
+    columns: BTreeMap<(Scope, String), Column>,
 }
 
 /// A column of numbers.
@@ -49,13 +54,26 @@ impl<'a> Sheet<'a> {
         let open_last =
             inputs.items.iter().filter(|item| !item.is_open).chain(inputs.items.iter().filter(|it| it.is_open));
         let items = open_last.filter_map(|item| Some(((item.indicator?, item.unit), item)));
-        Sheet {
+        let mut sheet = Sheet {
             definitions,
             inputs,
             units: UnitLines::new(definitions, inputs, used),
             projects: has_projects.then(|| Projects::new(definitions, inputs)),
             latest_items: items.collect(),
-        }
+            columns: BTreeMap::new(),
+        };
+        let in_force =
+            definitions.rules.rules.iter().filter(|rule| hits::is_in_force(rule, inputs.facts.period.last_day()));
+        let asked = in_force
+            .flat_map(|rule| hits::names([&rule.trigger].into_iter()).into_iter().map(|name| (rule.scope, name)));
+        let asked: BTreeSet<(Scope, String)> = asked.collect();
+        let column = |(scope, name): (Scope, String)| {
+            let column = filled(&name, &sheet.own(scope, &name)?, 0..sheet.height(scope));
+            Some(((scope, name), column))
+        };
+        let columns = asked.into_par_iter().filter_map(column).collect();
+        sheet.columns = columns;
+        sheet
     }
 
     pub(super) fn unit_count(&self) -> usize {
@@ -96,42 +114,45 @@ impl<'a> Sheet<'a> {
         if scope == Scope::Element { part + 1 } else { part }
     }
 
-    /// Columns of some lines as a frame; a name that is nowhere is left out, and the expression then says so.
+    /// Columns of some lines, or of all, as a frame; a name that is nowhere is left out, and the expression then says so.
     pub(super) fn frame(
         &self,
         scope: Scope,
         names: &BTreeSet<String>,
-        lines: &[usize],
+        lines: Option<&[usize]>,
         settled: &[Settled],
     ) -> PolarsResult<DataFrame> {
+        let indices: Vec<IdxSize> = lines.unwrap_or_default().iter().filter_map(|&line| line.try_into().ok()).collect();
         let column = |name: &String| {
+            if let Some(known) = self.columns.get(&(scope, name.clone())) {
+                return Some(if lines.is_some() { known.take_slice(&indices) } else { Ok(known.clone()) });
+            }
             let getter = self.getter(scope, name, settled)?;
-            let name = name.as_str().into();
-            let lines = lines.iter();
-            Some(match getter {
-                Getter::Number(read) => Column::new(name, lines.map(|&line| read(line)).collect::<Vec<_>>()),
-                Getter::Flag(read) => Column::new(name, lines.map(|&line| read(line)).collect::<Vec<_>>()),
-                Getter::Text(read) => {
-                    let texts: Vec<Option<Cow<str>>> = lines.map(|&line| read(line)).collect();
-                    Column::new(name, texts)
-                }
-            })
+            Some(Ok(match lines {
+                Some(lines) => filled(name, &getter, lines.iter().copied()),
+                None => filled(name, &getter, 0..self.height(scope)),
+            }))
         };
         // Collected in the order of the names, whichever is ready first.
-        let columns = names.par_iter().filter_map(column).collect();
-        DataFrame::new(lines.len(), columns)
+        let columns: PolarsResult<Vec<Column>> = names.par_iter().filter_map(column).collect();
+        DataFrame::new(lines.map_or_else(|| self.height(scope), <[usize]>::len), columns?)
     }
 
-    /// How a column is read: the scope's own first, then the unit's.
-    pub(super) fn getter<'s>(&'s self, scope: Scope, name: &str, settled: &'s [Settled]) -> Option<Getter<'s>> {
-        let own = match scope {
+    /// A column of the scope itself; the steps do not change it.
+    fn own(&self, scope: Scope, name: &str) -> Option<Getter<'_>> {
+        match scope {
             Scope::Table(table) => self.of_table(table, name),
             Scope::Unit => None,
             Scope::Element => self.of_element(name),
             Scope::Indicator => self.of_indicator(name),
             Scope::Project => self.of_project(name),
             Scope::Item => self.of_item(name),
-        };
+        }
+    }
+
+    /// How a column is read: the scope's own first, then the unit's.
+    pub(super) fn getter<'s>(&'s self, scope: Scope, name: &str, settled: &'s [Settled]) -> Option<Getter<'s>> {
+        let own = self.own(scope, name);
         if own.is_some() {
             return own;
         }
@@ -140,5 +161,18 @@ impl<'a> Sheet<'a> {
             Getter::Text(read) => Getter::Text(Box::new(move |line| read(self.unit(scope, line)?))),
             Getter::Flag(read) => Getter::Flag(Box::new(move |line| read(self.unit(scope, line)?))),
         })
+    }
+}
+
+/// A column of lines, in their order.
+fn filled(name: &str, getter: &Getter, lines: impl ExactSizeIterator<Item = usize>) -> Column {
+    match getter {
+        Getter::Number(read) => Float64Chunked::from_iter_options(name.into(), lines.map(read)).into_column(),
+        Getter::Flag(read) => BooleanChunked::from_iter_options(name.into(), lines.map(read)).into_column(),
+        Getter::Text(read) => {
+            let mut texts = StringChunkedBuilder::new(name.into(), lines.len());
+            lines.for_each(|line| texts.append_option(read(line)));
+            texts.finish().into_column()
+        }
     }
 }

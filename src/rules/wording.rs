@@ -1,16 +1,18 @@
 //! Hits in words: what the line is about, and the figures that decided.
 
 use super::Settled;
+use super::columns::words;
 use super::hits::names;
 use super::sheet::{Getter, Sheet};
 use crate::definitions::decimal::plain;
-use crate::definitions::{ColumnKind, Rule, RuleColumn, Scope, Vocabulary, columns};
+use crate::definitions::{ColumnKind, Rule, RuleColumn, Scope, TableColumn, Vocabulary, columns};
 
 /// How the lines of a rule are put into words.
 pub(super) struct Wording<'a> {
     sheet: &'a Sheet<'a>,
     scope: Scope,
-    needs: &'a [String],
+    /// Positions of the columns of a small table that are told.
+    told: Vec<usize>,
     columns: Vec<(RuleColumn, Getter<'a>)>,
 }
 
@@ -27,17 +29,27 @@ impl<'a> Wording<'a> {
             let getter = sheet.getter(rule.scope, &column.name, settled)?;
             Some((column, getter))
         };
+        // The texts of a row, without what only proves it.
+        let is_told = |(_, column): &(usize, &TableColumn)| {
+            matches!(column.kind, ColumnKind::Text | ColumnKind::Measure)
+                && column.id != "evidence"
+                && !rule.needs.contains(&column.id)
+        };
+        let of_table = match rule.scope {
+            Scope::Table(table) => sheet.definitions.tables[table].columns.as_slice(),
+            _ => &[],
+        };
         Wording {
             sheet,
             scope: rule.scope,
-            needs: &rule.needs,
+            told: of_table.iter().enumerate().filter(is_told).map(|(position, _)| position).collect(),
             columns: of_scope.into_iter().filter_map(getter).collect(),
         }
     }
 
     pub(super) fn reason(&self, line: usize) -> String {
         let definitions = self.sheet.definitions;
-        let mut reason = Reason::default();
+        let mut reason = Reason::new();
         match self.scope {
             Scope::Table(table) => return self.row_reason(table, line),
             Scope::Unit => {}
@@ -69,16 +81,13 @@ impl<'a> Wording<'a> {
         reason.0
     }
 
-    /// The texts of a row, without what only proves it, and what was computed for it.
+    /// The texts of a row that are told, and what was computed for it.
     fn row_reason(&self, table: usize, line: usize) -> String {
         let layout = &self.sheet.definitions.tables[table];
         let row = &self.sheet.inputs.facts.registers[table][line];
-        let mut reason = Reason::default();
-        for (column, entry) in layout.columns.iter().zip(&row.entries) {
-            let is_told = matches!(column.kind, ColumnKind::Text | ColumnKind::Measure)
-                && column.id != "evidence"
-                && !self.needs.contains(&column.id);
-            if let Some(text) = self.sheet.words(entry).filter(|_| is_told) {
+        let mut reason = Reason::new();
+        for &column in &self.told {
+            if let Some(text) = words(self.sheet.definitions, &row.entries[column]) {
                 reason.push(&text);
             }
         }
@@ -94,10 +103,14 @@ impl<'a> Wording<'a> {
 }
 
 /// Words put together with commas.
-#[derive(Default)]
 struct Reason(String);
 
 impl Reason {
+    /// Most reasons fit without growing.
+    fn new() -> Self {
+        Reason(String::with_capacity(64))
+    }
+
     fn push(&mut self, text: &str) {
         if !self.0.is_empty() {
             self.0.push(',');

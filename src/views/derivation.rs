@@ -275,13 +275,14 @@ fn total_lines(definitions: &Definitions, result: &PeriodResult, unit: usize, li
     for adjustment in result.settlement.adjustments.iter().filter(|adjustment| adjustment.unit == unit) {
         let rule = &definitions.rules.rules[adjustment.rule];
         let sign = if rule.kind.is_bonus() { '+' } else { '−' };
-        let evidence = if adjustment.evidence.is_empty() { "无佐证" } else { &adjustment.evidence };
+        let evidence = adjustment.evidence(definitions, &result.facts);
+        let evidence = if evidence.is_empty() { "无佐证" } else { &evidence };
+        let place = adjustment.place(definitions, &result.facts).map(ToString::to_string).unwrap_or_default();
         let text = format!(
-            "{sign}{} {} {} 〔{evidence};{}〕",
+            "{sign}{} {} {} 〔{evidence};{place}〕",
             adjustment.points,
             adjustment.outcome.word(),
-            adjustment.reason,
-            adjustment.place
+            adjustment.reason
         );
         lines.add(format!("{} {}", rule.id, rule.name), text);
     }

@@ -7,7 +7,7 @@ use super::csv::{sources, state_id, top_elements};
 use super::{Assessment, PeriodResult};
 use crate::definitions::Definitions;
 use crate::definitions::decimal::Published;
-use crate::facts::CellState;
+use crate::facts::{CellState, Facts};
 use crate::rules::{Adjustment, Rank};
 use crate::sensitivity;
 use crate::support::commitments::{Outcome, OwnerLine, Report, Verdict};
@@ -100,8 +100,9 @@ fn unit_result(
         .collect();
     let indicators: Vec<Value> =
         (0..definitions.indicators.len()).map(|number| indicator_result(definitions, result, number, unit)).collect();
-    let told =
-        |hits: &[&Adjustment]| -> Vec<Value> { hits.iter().map(|hit| adjustment_result(definitions, hit)).collect() };
+    let told = |hits: &[&Adjustment]| -> Vec<Value> {
+        hits.iter().map(|hit| adjustment_result(definitions, &result.facts, hit)).collect()
+    };
     let (adjustments, effects) = (told(&hits.adjustments[unit]), told(&hits.effects[unit]));
     json!({
         "code": about.code,
@@ -154,7 +155,8 @@ fn indicator_result(definitions: &Definitions, result: &PeriodResult, number: us
     })
 }
 
-fn adjustment_result(definitions: &Definitions, adjustment: &Adjustment) -> Value {
+fn adjustment_result(definitions: &Definitions, facts: &Facts, adjustment: &Adjustment) -> Value {
+    let place = adjustment.place(definitions, facts);
     let rule = &definitions.rules.rules[adjustment.rule];
     json!({
         "rule": rule.id,
@@ -164,9 +166,9 @@ fn adjustment_result(definitions: &Definitions, adjustment: &Adjustment) -> Valu
         "row_points": adjustment.row_points.value(),
         "outcome": adjustment.outcome.word(),
         "reason": adjustment.reason,
-        "evidence": adjustment.evidence,
+        "evidence": adjustment.evidence(definitions, facts),
         "date": adjustment.date.to_string(),
-        "source": adjustment.place.to_string(),
+        "source": place.map(ToString::to_string).unwrap_or_default(),
     })
 }
 

@@ -122,7 +122,7 @@ impl<'a> Opening<'a> {
         let grows = |item: &Item| item.state.is_open() && item.is_red_light;
         for &position in known {
             if grows(&self.ledger.items[position]) {
-                self.ledger.items[position].severity.clone_from(&hit.severity);
+                self.ledger.items[position].severity = hit.severity.to_string();
             }
         }
         if known.iter().any(|&position| is_known(&self.ledger.items[position])) {
@@ -223,9 +223,10 @@ impl<'a> Opening<'a> {
         item.rule_hits.push(rule.id.clone());
         let named = row.and_then(|row| text(row, "source").or_else(|| text(row, "type")));
         item.source = named.unwrap_or_else(|| rule.name.clone());
-        let paper = if hit.evidence.is_empty() { String::new() } else { format!("(材料 {})", hit.evidence) };
+        let evidence = hit.evidence(self.definitions, self.inputs.facts);
+        let paper = if evidence.is_empty() { String::new() } else { format!("(材料 {evidence})") };
         item.description = format!("{} {}{paper}", hit.date, hit.reason);
-        item.severity.clone_from(&hit.severity);
+        item.severity = hit.severity.to_string();
         item.exit_test = wording::plain_exit_test(self.definitions, None);
         if let Some(Entry::Department(department)) = row.map(|row| row.first(layout, ColumnKind::Department)) {
             item.helper.clone_from(&self.definitions.departments[*department].name);

@@ -45,8 +45,9 @@ impl<'a> Lines<'a> {
     /// The lines of one unit from its hits: one per subject, the first rule that found it; rows each on their own.
     pub(super) fn of_unit(&self, unit: usize, hits: &[&Adjustment]) -> Vec<SupportLine> {
         // Rows have a place each; everything else stands nowhere.
-        let mut found: BTreeSet<(&Subject, &Place)> = BTreeSet::new();
-        let new = hits.iter().filter(|hit| found.insert((&hit.subject, &hit.place)));
+        let mut found: BTreeSet<(&Subject, Option<&Place>)> = BTreeSet::new();
+        let place = |hit: &Adjustment| hit.place(self.definitions, self.inputs.facts);
+        let new = hits.iter().filter(|hit| found.insert((&hit.subject, place(hit))));
         let mut lines: Vec<SupportLine> = new.map(|hit| self.line(unit, hit)).collect();
         lines.sort_by_key(|line| order(&line.subject));
         lines
@@ -73,7 +74,7 @@ impl<'a> Lines<'a> {
             rule: hit.rule,
             what: self.words(hit),
             reason: hit.reason.clone(),
-            severity: hit.severity.clone(),
+            severity: hit.severity.to_string(),
             score: self.score(unit, &hit.subject),
             gap,
             work_unit,
@@ -83,7 +84,7 @@ impl<'a> Lines<'a> {
             due_on,
             exit_test: exit_test.unwrap_or_else(|| self.usual_test(hit)),
             grants: Vec::new(),
-            evidence: hit.evidence.clone(),
+            evidence: hit.evidence(definitions, self.inputs.facts).into_owned(),
             subject: hit.subject.clone(),
         }
     }

@@ -5,6 +5,7 @@ use crate::definitions::RuleKind;
 use crate::rules::{Adjustment, Outcome};
 use crate::views::comparison::Comparison;
 use crate::views::document::{Block, Cell, Column, RowKind, Section, Table};
+use std::borrow::Cow;
 
 pub(super) fn chapter(view: &Comparison<'_>) -> Section {
     let all: Vec<usize> = (0..view.current.settlement.adjustments.len()).collect();
@@ -47,7 +48,7 @@ fn caps(view: &Comparison<'_>, effects: &[&Adjustment]) -> Table {
             cells::words(&view.current.settlement.units[effects[at].unit].grade_text(view.definitions))
         })
         .column(Column::text("事由"), |at| cells::words(&effects[at].reason))
-        .column(Column::text("佐证"), |at| cells::words(&effects[at].evidence))
+        .column(Column::text("佐证"), |at| cells::words(&evidence(view, effects[at])))
         .table("adjustments-caps", "限级与否决（不改得分）", 0..effects.len());
     for (row, effect) in table.rows.iter_mut().zip(effects) {
         if effect.outcome != Outcome::Counted {
@@ -83,9 +84,9 @@ pub(in crate::views) fn table(
         .column(Column::number("单项分值"), |at| cells::figure(Some(adjustment(at).row_points)))
         .column(Column::text("处理"), |at| Cell::text(adjustment(at).outcome.word()))
         .column(Column::text("事由"), |at| cells::words(&adjustment(at).reason))
-        .column(Column::text("佐证"), |at| cells::words(&adjustment(at).evidence))
+        .column(Column::text("佐证"), |at| cells::words(&evidence(view, adjustment(at))))
         .column(Column::text("日期"), |at| Cell::text(adjustment(at).date.to_string()))
-        .column(Column::text("出处"), |at| cells::words(&place(adjustment(at))))
+        .column(Column::text("出处"), |at| cells::words(&place(view, adjustment(at))))
         .table(id, caption, which.iter().copied());
     for (row, &at) in table.rows.iter_mut().zip(which) {
         if adjustment(at).outcome != Outcome::Counted {
@@ -96,9 +97,13 @@ pub(in crate::views) fn table(
     table
 }
 
+fn evidence<'a>(view: &Comparison<'a>, adjustment: &Adjustment) -> Cow<'a, str> {
+    adjustment.evidence(view.definitions, &view.current.facts)
+}
+
 /// The place without its folders: the file names of one period differ.
-fn place(adjustment: &Adjustment) -> String {
-    let place = adjustment.place.to_string();
+fn place(view: &Comparison<'_>, adjustment: &Adjustment) -> String {
+    let place = adjustment.place(view.definitions, &view.current.facts).map(ToString::to_string).unwrap_or_default();
     place.rsplit('/').next().unwrap_or_default().to_owned()
 }
 
