@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
 use std::sync::OnceLock;
+use yinxiang::demo::{Size, synthetic_project};
 use yinxiang::views::{Rendered, Selection, render};
 
 /// The words of a PDF by pdftotext; `None`, said on the way, where it is not installed.
@@ -176,4 +177,53 @@ fn the_same_material_gives_the_same_paper() {
     let (outcome, rendered) = demonstration();
     let again = only(outcome, &["bulletin"]);
     assert_eq!(again.files["bulletin.pdf"], rendered.files["bulletin.pdf"]);
+}
+
+/// A synthetic project of a size.
+fn sized(unit_count: usize, indicator_count: usize, period_count: usize) -> Outcome {
+    let size = Size { unit_count, indicator_count, period_count, respondent_count: 0 };
+    let root = tempfile::tempdir().expect("a temporary folder");
+    for (path, bytes) in synthetic_project(&size, 1) {
+        let path = root.path().join(path);
+        fs::create_dir_all(path.parent().expect("a file has a folder")).expect("a folder");
+        fs::write(path, bytes).expect("a file");
+    }
+    Outcome::of(&read(root.path()), None)
+}
+
+#[test]
+fn one_unit_with_sixty_indicators_in_its_first_period_has_its_papers() {
+    let outcome = sized(1, 60, 1);
+    let rendered = only(&outcome, &["bulletin", "checkup"]);
+    assert_eq!(rendered.failed, []);
+    for (name, pdf) in rendered.files.iter().filter(|(name, _)| name.ends_with(".pdf")) {
+        let (Some(words), Some((count, _))) = (text(pdf), pages(pdf)) else { return };
+        assert!(!words.contains("NaN") && !words.contains("inf"), "{name}");
+        assert!(!name.starts_with("checkup/") || count == 2, "{name} has {count} pages");
+    }
+}
+
+#[test]
+fn a_hundred_and_twenty_units_have_a_bulletin_whose_sums_close() {
+    let outcome = sized(120, 6, 2);
+    let rendered = only(&outcome, &["bulletin"]);
+    assert_eq!(rendered.failed, []);
+    let Some(words) = text(&rendered.files["bulletin.pdf"]) else { return };
+    let last = outcome.scored().current().expect("a period").settlement.ranking()[119];
+    assert!(joined(&words).contains(&outcome.scored().definitions.units.units[last].name));
+}
+
+#[test]
+fn markup_and_formulas_in_a_name_stay_words() {
+    let root = small();
+    let path = root.path().join("indicators/parties.toml");
+    let written = fs::read_to_string(&path).expect("TOML");
+    fs::write(&path, written.replace("name = \"东乡\"", "name = \"=1+1 #东乡*\"")).expect("a file");
+    let outcome = Outcome::of(&read(root.path()), None);
+    let rendered = only(&outcome, &["bulletin", "checkup"]);
+    assert_eq!(rendered.failed, []);
+    let units = &outcome.scored().definitions.units.units;
+    assert!(units.iter().any(|unit| unit.name == "=1+1 #东乡*"), "the small project has a unit 东乡");
+    let Some(words) = text(&rendered.files["bulletin.pdf"]) else { return };
+    assert!(joined(&words).contains("=1+1#东乡*"));
 }

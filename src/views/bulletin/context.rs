@@ -225,7 +225,7 @@ impl Matter<'_> {
         rows.map(|(row, _)| row).zip(self.tasks.iter().filter(|task| task.project.is_some())).collect()
     }
 
-    fn task_sentence(&self, row: usize, task: &Task) -> Option<String> {
+    fn task_sentence(&self, row: usize, task: &Task, named: usize) -> Option<String> {
         let indicator = &self.view.definitions.indicators[task.number];
         let unit = &indicator.work_unit;
         let project =
@@ -244,7 +244,7 @@ impl Matter<'_> {
         let where_to: Vec<String> = task
             .behind()
             .iter()
-            .take(FIRST)
+            .take(named)
             .filter_map(|(own, gap)| {
                 let short = words(&self.view.definitions.units.units[*own].short);
                 Some(format!("{short}（差{}{unit}）", self.cite_among(PROJECTS, row, &behind, &plain(*gap, 0))?))
@@ -263,7 +263,7 @@ impl Matter<'_> {
         };
         let worst = self.task_rows().into_iter().filter(|(_, task)| share(task) > 0.0);
         let (row, task) = worst.max_by(|(_, left), (_, right)| share(left).total_cmp(&share(right)))?;
-        self.task_sentence(row, task)
+        self.task_sentence(row, task, 2)
     }
 
     fn project_lines(&self) -> Vec<String> {
@@ -271,7 +271,7 @@ impl Matter<'_> {
         let Some(table) = self.sources.table(PROJECTS) else { return Vec::new() };
         let line = |row: usize| {
             if let Some((_, task)) = tasks.iter().find(|(own, _)| *own == row) {
-                return self.task_sentence(row, task);
+                return self.task_sentence(row, task, FIRST);
             }
             let name = words(&table.rows[row].cells[0].shown());
             let score = self.cite(PROJECTS, row, "项目得分")?;

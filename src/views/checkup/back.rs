@@ -62,6 +62,7 @@ fn issues(view: &Comparison<'_>, items: &[&Item]) -> Table {
         Cell::text(format!("{}{late}", item.deadline()))
     };
     let number = |at: usize| Cell::text((at + 1).to_string());
+    let has_measures = items.iter().any(|item| !item.measures.is_empty());
     Layout::new()
         .column(Column::sign("序号"), number)
         .column(Column::text("问题编号"), |at: usize| Cell::text(&items[at].id))
@@ -69,7 +70,7 @@ fn issues(view: &Comparison<'_>, items: &[&Item]) -> Table {
         .column(Column::number("缺口"), |at| gap(items[at]))
         .column(Column::sign("灯"), |at| light(items[at]))
         .column(Column::number("连红"), |at| cells::count(items[at].red_streak as usize))
-        .column(Column::text("整改措施"), |at| cells::words(&items[at].measures))
+        .column_if(has_measures, Column::text("整改措施"), |at| cells::words(&items[at].measures))
         .column(Column::text("帮扶部门"), |at| cells::words(&items[at].helper))
         .column(Column::text("时限"), |at| due(items[at]))
         .column(Column::text("销号标准"), |at| cells::words(&items[at].exit_test))

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
 /// Longest cell, in half characters, that stays on one line where there is room.
-const ON_ONE_LINE: usize = 22;
+const ON_ONE_LINE: usize = 24;
 /// Half characters at which a long text column stops asking for more room.
 const WIDEST: usize = 44;
 
