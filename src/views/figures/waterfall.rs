@@ -9,6 +9,15 @@ const MOVERS: usize = 3;
 /// Indicators shown by name in a panel.
 const NAMED: usize = 6;
 
+/// What moved the final score of a unit, in signed points that sum up to its change.
+pub(super) struct Reasons {
+    pub(super) unit: usize,
+    /// What indicators brought, in any order.
+    pub(super) parts: Vec<(String, f64)>,
+    /// What else did, in the order shown: 权重变化, 加分, 扣分.
+    pub(super) others: Vec<(String, f64)>,
+}
+
 /// The units whose published final score moved most, up or down; ties in ranking order.
 #[expect(dead_code, reason = "until the change of scores is taken apart")]
 pub(super) fn movers(view: &Comparison<'_>) -> Vec<usize> {
@@ -18,15 +27,11 @@ pub(super) fn movers(view: &Comparison<'_>) -> Vec<usize> {
     units.into_iter().take(MOVERS).map(|(unit, _)| unit).collect()
 }
 
-/// The figure of some units: what indicators brought each (label, points), and what else did (权重变化, 加分, 扣分), all
-/// signed and summing up to the change of the final score.
+/// The figure of some units; `None` where the period before was not computed or none of them has both scores.
 #[expect(dead_code, reason = "until the change of scores is taken apart")]
-pub(super) fn waterfall(
-    view: &Comparison<'_>,
-    changes: Vec<(usize, Vec<(String, f64)>, Vec<(String, f64)>)>,
-) -> Option<ChangeWaterfall> {
+pub(super) fn waterfall(view: &Comparison<'_>, reasons: Vec<Reasons>) -> Option<ChangeWaterfall> {
     let previous = view.previous?;
-    let panel = |(unit, parts, others): (usize, Vec<(String, f64)>, Vec<(String, f64)>)| {
+    let panel = |Reasons { unit, parts, others }: Reasons| {
         Some(WaterfallPanel {
             name: view.definitions.units.units[unit].name.clone(),
             start: previous.settlement.units[unit].final_score?.value(),
@@ -35,7 +40,7 @@ pub(super) fn waterfall(
             others,
         })
     };
-    let panels: Vec<WaterfallPanel> = changes.into_iter().filter_map(panel).collect();
+    let panels: Vec<WaterfallPanel> = reasons.into_iter().filter_map(panel).collect();
     let (now, before) = view.words();
     (!panels.is_empty()).then(|| ChangeWaterfall {
         title: format!("{}得分变化最大的{}：变在哪里", view.current.period.title(), view.definitions.index.unit_word),
