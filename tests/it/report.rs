@@ -33,3 +33,31 @@ fn the_second_index_makes_a_report_that_leaves_out_what_it_does_not_have() {
     }
     assert!(!target.join("charts/tiles.svg").exists(), "no country has a place on a grid");
 }
+
+#[test]
+fn the_demonstration_has_every_chart_that_the_manual_lists() {
+    let folder = tempfile::tempdir().expect("a folder to write to");
+    let target = folder.path().join("report");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let output = Command::new(env!("CARGO_BIN_EXE_yinxiang"))
+        .args(["run", "2022Q3", "--quiet", "--only", "charts", "-C"])
+        .arg(root)
+        .arg("--out")
+        .arg(&target)
+        .output()
+        .expect("the program runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let manual = fs_err::read_to_string(root.join("docs/src/results.md")).expect("a chapter");
+    let row = manual.lines().find(|line| line.starts_with("| `charts/*.svg`")).expect("a row on charts");
+    let mut listed: Vec<&str> = row.split('`').skip(1).step_by(2).filter(|name| !name.contains('/')).collect();
+    listed.sort_unstable();
+    let files = fs_err::read_dir(target.join("charts")).expect("charts");
+    let names = files.map(|file| file.expect("a file").file_name().to_string_lossy().into_owned());
+    let mut drawn: Vec<String> = names.filter_map(|name| Some(name.strip_suffix(".svg")?.to_owned())).collect();
+    drawn.sort();
+    assert_eq!(drawn, listed);
+    for name in drawn {
+        let svg = fs_err::read_to_string(target.join(format!("charts/{name}.svg"))).expect("a chart");
+        assert!(svg.contains("模拟数据"), "{name} has the watermark of the demonstration");
+    }
+}

@@ -163,7 +163,7 @@ impl SatisfactionDots {
         let is_small = |row: &SatisfactionRow| matches!(row.opinion, Opinion::Given { is_small: true, .. });
         let mut note = self.note.clone();
         if !self.has_intervals() {
-            note.push_str("95%区间待估计，相近的得分不宜比较高低。");
+            note.push_str("95%区间待估计，相近的结果不宜比较高低。");
         }
         if self.panels.iter().flat_map(|panel| &panel.rows).any(is_small) {
             note.push_str("* 样本偏少，仅供参考。");
@@ -181,15 +181,15 @@ impl SatisfactionDots {
         };
         let line = |sheet: &mut Sheet, (x, y): Point| sheet.dashes((x, y - 9), (x, y + 9), sheet.palette.ink);
         let words = [
-            format!("得分，区间与{}不重叠", self.total_word),
-            format!("得分，区间与{}重叠，高低不能认定", self.total_word),
-            format!("{}得分和95%区间", self.total_word),
-            format!("{}得分", self.total_word),
+            format!("结果，区间与{}不重叠", self.total_word),
+            format!("结果，区间与{}重叠，高低不能认定", self.total_word),
+            format!("{}结果和95%区间", self.total_word),
+            format!("{}结果", self.total_word),
         ];
         let entries: Vec<Entry<'_>> = if self.has_intervals() {
             vec![(&apart, &words[0]), (&shared, &words[1]), (&interval, "95%区间"), (&total, &words[2])]
         } else {
-            vec![(&apart, "得分"), (&line, &words[3])]
+            vec![(&apart, "结果"), (&line, &words[3])]
         };
         legend(sheet, top, &entries)
     }

@@ -45,7 +45,7 @@ pub(super) fn draw(
     let head = area.top + 18 * lines + 12;
     let top = head + 12;
     let bottom = top + ROW * i32::try_from(panel.rows.len()).unwrap_or(0);
-    let unit = if panel.unit.is_empty() { "得分".to_owned() } else { format!("得分/{}", panel.unit) };
+    let unit = if panel.unit.is_empty() { "结果".to_owned() } else { format!("结果/{}", panel.unit) };
     sheet.text(columns.value, head, &HEADING.fit(&unit, 52), HEADING.right());
     sheet.text(columns.respondents, head, "样本", HEADING.right());
     for (number, y) in (0..panel.rows.len()).zip((top..).step_by(ROW.unsigned_abs() as usize)) {

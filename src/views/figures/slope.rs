@@ -18,7 +18,7 @@ pub(super) fn slope(view: &Comparison<'_>) -> Option<RankSlope> {
     let rows: Vec<SlopeRow> = view.ranking.iter().take(MOST_UNITS).map(row).collect();
     let unit_word = &view.definitions.index.unit_word;
     let unranked = rows.iter().filter(|row| row.before.is_none() && row.now.is_none()).count();
-    let mut note = "位次按综合得分，变化小的多在误差之内。".to_owned();
+    let mut note = format!("位次按综合得分；变化不到{TOLD_FROM}位的画成浅色。");
     if unranked > 0 {
         note.push_str(&format!("另有{unranked}个{unit_word}两期都没有位次。"));
     }

@@ -95,7 +95,7 @@ pub(super) fn slope() -> RankSlope {
     };
     RankSlope {
         title: "2022年第三季度镇街位次变化".to_owned(),
-        note: "位次按综合得分，变化小的多在误差之内。".to_owned(),
+        note: "位次按综合得分；变化不到3位的画成浅色。".to_owned(),
         watermark: "模拟数据".to_owned(),
         before: "2022年第二季度".to_owned(),
         now: "2022年第三季度".to_owned(),
