@@ -5,7 +5,9 @@ use super::bulletin::bulletin;
 use super::charts::png;
 use super::comparison::Comparison;
 use super::figures::{self, Pictures};
-use super::{Assessment, chapters, checkup, csv, docx, html, ledger, parquet, pdf, receipt, result, tables};
+use super::{
+    Assessment, chapters, checkup, csv, docx, html, ledger, parquet, pdf, receipt, result, tables, wall_chart,
+};
 use crate::audit::{self, Audit};
 use anyhow::Context;
 use rayon::prelude::*;
@@ -37,6 +39,7 @@ impl Selection {
         "bulletin",
         "checkup",
         "receipts",
+        "wall-chart",
     ];
 
     /// Whether a file or folder is made.
@@ -129,6 +132,7 @@ impl Maker<'_> {
             "bulletin" => self.bulletin(),
             "checkup" => checkup::sheets(view, self.pictures, &result::short_hash(self.inputs)),
             "receipts" => self.receipts(),
+            "wall-chart" => self.wall_chart(),
             _ => unreachable!("every name that can be selected is made"),
         }
     }
@@ -144,6 +148,15 @@ impl Maker<'_> {
             ("bulletin.docx".to_owned(), docx::official(&paper, &self.assessment.theme.palette)?),
             ("bulletin.pdf".to_owned(), pdf::official(&paper, &self.assessment.theme.palette)?),
         ])
+    }
+
+    fn wall_chart(&self) -> anyhow::Result<Files> {
+        if !self.view.has_index() {
+            return Ok(Vec::new());
+        }
+        let svg = wall_chart::wall_chart(self.view, &result::short_hash(self.inputs))?;
+        let pdf = wall_chart::as_pdf(self.view, &svg)?;
+        Ok(vec![("wall-chart.svg".to_owned(), svg.into_bytes()), ("wall-chart.pdf".to_owned(), pdf)])
     }
 
     fn receipts(&self) -> anyhow::Result<Files> {

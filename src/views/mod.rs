@@ -22,6 +22,7 @@ pub mod status;
 mod tables;
 mod template;
 pub mod theme;
+mod wall_chart;
 
 pub use bundle::{Failed, Rendered, Selection, render};
 pub use derivation::{Derivation, Line, derive};

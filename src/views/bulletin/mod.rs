@@ -10,7 +10,7 @@ mod tables;
 mod tasks;
 
 pub(super) use tables::progress_light;
-pub(super) use tasks::{Standing, tasks};
+pub(super) use tasks::{Standing, Task, composite, tasks};
 
 use super::chapters::wording::numeral;
 use super::comparison::Comparison;

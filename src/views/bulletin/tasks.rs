@@ -94,7 +94,7 @@ pub(super) fn dearest_gap(view: &Comparison<'_>, project: usize) -> Option<(usiz
 }
 
 /// Score of a project over all units together: mean of its indicators' scores by effective weight.
-pub(super) fn composite(view: &Comparison<'_>, project: usize) -> Option<f64> {
+pub(in crate::views) fn composite(view: &Comparison<'_>, project: usize) -> Option<f64> {
     let (mut sum, mut weights) = (0.0, 0.0);
     for &number in &view.indicators {
         let total = view.current.scores.indicator_total(number);

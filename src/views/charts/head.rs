@@ -63,15 +63,21 @@ pub(super) fn legend(sheet: &mut Sheet, y: i32, entries: &[Entry<'_>]) -> i32 {
 }
 
 /// A light's shape around a point: ● ▲ ■ ○ —, drawn and not written, so that they have one size in every font.
-pub(super) fn shape(sheet: &mut Sheet, (x, y): Point, light: Light) {
+pub(super) fn shape(sheet: &mut Sheet, at: Point, light: Light) {
+    shape_of(sheet, at, light, 5);
+}
+
+/// The same so many pixels high and wide from its middle.
+pub(super) fn shape_of(sheet: &mut Sheet, (x, y): Point, light: Light, r: i32) {
+    let wide = r * 6 / 5;
     match light {
-        Light::Green => sheet.disc((x, y), 5, sheet.palette.green),
-        Light::Yellow => sheet.polygon(vec![(x, y - 5), (x + 6, y + 5), (x - 6, y + 5)], sheet.palette.yellow),
+        Light::Green => sheet.disc((x, y), r, sheet.palette.green),
+        Light::Yellow => sheet.polygon(vec![(x, y - r), (x + wide, y + r), (x - wide, y + r)], sheet.palette.yellow),
         Light::Red => {
-            sheet.polygon(vec![(x - 5, y - 5), (x + 5, y - 5), (x + 5, y + 5), (x - 5, y + 5)], sheet.palette.red)
+            sheet.polygon(vec![(x - r, y - r), (x + r, y - r), (x + r, y + r), (x - r, y + r)], sheet.palette.red)
         }
-        Light::NotApplicable => sheet.ring((x, y), 5, sheet.palette.quiet, 1),
-        Light::NotReported => sheet.line((x - 6, y), (x + 6, y), sheet.palette.ink, 2),
+        Light::NotApplicable => sheet.ring((x, y), r, sheet.palette.quiet, 1),
+        Light::NotReported => sheet.line((x - wide, y), (x + wide, y), sheet.palette.ink, 2),
         Light::Suppressed => {}
     }
 }

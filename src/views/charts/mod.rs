@@ -20,6 +20,7 @@ mod sheet;
 mod support_matrix;
 mod tile_grid;
 mod unit_dots;
+mod wall;
 
 pub use change_waterfall::{ChangeWaterfall, Step, WaterfallPanel};
 pub use dimension_trend::{DimensionTrend, TrendPanel};
@@ -32,3 +33,6 @@ pub use satisfaction_dots::{Estimate, Opinion, SatisfactionDots, SatisfactionPan
 pub use support_matrix::{MatrixCell, MatrixColumn, MatrixRow, MatrixSum, SupportMatrix};
 pub use tile_grid::{Change, Tile, TileGrid};
 pub use unit_dots::{DotRow, UnitDots};
+pub use wall::{
+    StepTime, WALL_SIZE_MM, WallChart, WallFigure, WallProblem, WallProblems, WallStanding, WallStep, WallUnit,
+};

@@ -3,6 +3,7 @@
 use super::head::{Entry, MARGIN, head, legend, nothing, shape};
 use super::lettering::{Type, check_figures, figure, rounded_up};
 use super::sheet::{Area, Point, Sheet};
+use crate::definitions::decimal::Published;
 use crate::views::document::Light;
 use crate::views::theme::palette::Palette;
 
@@ -32,12 +33,16 @@ pub struct MatrixColumn {
     pub unit: String,
     /// Decimals of the amounts.
     pub decimals: u8,
+    /// For a project whose cells are scores: the score and the light of all units together, in place of the sums.
+    pub score: Option<(Published, Light)>,
 }
 
 impl MatrixColumn {
     /// What the figures of its cells are.
-    fn counted(&self) -> String {
-        if self.unit.is_empty() {
+    pub(super) fn counted(&self) -> String {
+        if self.score.is_some() {
+            "项目得分".to_owned()
+        } else if self.unit.is_empty() {
             "实完成/应完成".to_owned()
         } else {
             format!("实/应完成（{}）", self.unit)
@@ -63,6 +68,13 @@ pub enum MatrixCell {
         done: f64,
         /// Due by now; printed rounded up.
         due: f64,
+        /// Its light.
+        light: Light,
+    },
+    /// A score, for a project that has no work due by the calendar.
+    Score {
+        /// As published.
+        score: Published,
         /// Its light.
         light: Light,
     },
@@ -156,9 +168,12 @@ impl SupportMatrix {
     }
 
     /// The rows of sums: their words and a text per column.
-    fn sum_rows(&self) -> [(String, Vec<String>); 3] {
+    pub(super) fn sum_rows(&self) -> [(String, Vec<String>); 3] {
         let texts = |pick: fn(MatrixSum) -> f64| {
             let text = |(number, column): (usize, &MatrixColumn)| {
+                if let Some((score, _)) = column.score {
+                    return format!("得分 {score}");
+                }
                 let value = figure(rounded_up(pick(self.sum(number)), column.decimals), column.decimals);
                 format!("{value}{}", column.unit)
             };
@@ -202,7 +217,7 @@ impl SupportMatrix {
 }
 
 /// 45/60: done and due.
-fn amounts(cell: &MatrixCell, decimals: u8) -> Option<String> {
+pub(super) fn amounts(cell: &MatrixCell, decimals: u8) -> Option<String> {
     let MatrixCell::Work { done, due, .. } = cell else { return None };
     Some(format!("{}/{}", figure(*done, decimals), figure(rounded_up(*due, decimals), decimals)))
 }
@@ -210,6 +225,11 @@ fn amounts(cell: &MatrixCell, decimals: u8) -> Option<String> {
 fn draw_cell(sheet: &mut Sheet, area: Area, cell: &MatrixCell, column: &MatrixColumn) {
     let (x, y) = area.centre();
     match *cell {
+        MatrixCell::Score { score, light } => {
+            let kind = FIGURE.right();
+            shape(sheet, (area.left + 12, y), light);
+            sheet.text(area.right - 6, y, &kind.fit(&score.to_string(), area.right - area.left - 34), kind);
+        }
         MatrixCell::Work { done, due, light } => {
             let text = amounts(cell, column.decimals).unwrap_or_default();
             let kind = FIGURE.right();
@@ -230,7 +250,7 @@ fn draw_cell(sheet: &mut Sheet, area: Area, cell: &MatrixCell, column: &MatrixCo
 }
 
 /// A box for what is due, filled as far as it is done.
-fn draw_bar(sheet: &mut Sheet, area: Area, done: f64, due: f64) {
+pub(super) fn draw_bar(sheet: &mut Sheet, area: Area, done: f64, due: f64) {
     sheet.fill(area, sheet.palette.paper);
     let share = if due > 0.0 { (done / due).clamp(0.0, 1.0) } else { 1.0 };
     #[expect(clippy::cast_possible_truncation, reason = "a share of some pixels")]
@@ -266,7 +286,8 @@ mod tests {
     }
 
     fn chart(rows: Vec<(&str, Vec<MatrixCell>)>) -> SupportMatrix {
-        let column = |name: &str| MatrixColumn { name: name.to_owned(), unit: "户".to_owned(), decimals: 0 };
+        let column =
+            |name: &str| MatrixColumn { name: name.to_owned(), unit: "户".to_owned(), decimals: 0, score: None };
         let rows = rows.into_iter().map(|(name, cells)| MatrixRow { name: name.to_owned(), cells });
         SupportMatrix {
             title: "作战图".to_owned(),

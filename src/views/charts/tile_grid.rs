@@ -182,14 +182,14 @@ impl TileGrid {
     }
 }
 
-fn places(change: Change) -> String {
+pub(super) fn places(change: Change) -> String {
     match change {
         Change::Up(places) | Change::Down(places) => places.to_string(),
         Change::Same => String::new(),
     }
 }
 
-fn arrow(sheet: &mut Sheet, (x, y): Point, change: Change, colour: Colour) {
+pub(super) fn arrow(sheet: &mut Sheet, (x, y): Point, change: Change, colour: Colour) {
     match change {
         Change::Up(_) => sheet.polygon(vec![(x, y - 5), (x + 5, y + 4), (x - 5, y + 4)], colour),
         Change::Down(_) => sheet.polygon(vec![(x, y + 5), (x + 5, y - 4), (x - 5, y - 4)], colour),

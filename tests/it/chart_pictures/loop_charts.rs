@@ -144,8 +144,12 @@ pub(super) fn matrix() -> SupportMatrix {
         name: UNITS[unit].0.to_owned(),
         cells: (0..PROJECTS.len()).map(|project| cell(unit, project)).collect(),
     };
-    let column =
-        |(name, unit): (&str, &str)| MatrixColumn { name: name.to_owned(), unit: unit.to_owned(), decimals: 0 };
+    let column = |(name, unit): (&str, &str)| MatrixColumn {
+        name: name.to_owned(),
+        unit: unit.to_owned(),
+        decimals: 0,
+        score: None,
+    };
     SupportMatrix {
         title: "六项实项目推进情况".to_owned(),
         note: "截至2022年9月30日。".to_owned(),
