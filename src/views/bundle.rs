@@ -90,7 +90,7 @@ pub fn render(
     let view = Comparison::new(assessment, current);
     let pictured = ["charts", "index.html", "bulletin", "checkup"].iter().any(|name| selection.wants(name));
     let pictures = if pictured {
-        figures::draw(&view, &assessment.theme.palette, selection.wants("index.html") || selection.wants("checkup"))?
+        figures::draw(&view, &assessment.theme.palette, selection.wants("index.html") || selection.wants("checkup"))
     } else {
         Pictures::default()
     };
@@ -100,6 +100,9 @@ pub fn render(
         names.into_par_iter().map(|name| (name, maker.make(name))).collect();
     let mut rendered = Rendered::default();
     let mut receipts = Vec::new();
+    if !pictures.failed.is_empty() {
+        rendered.failed.push(Failed { product: "charts", reason: pictures.failed.join("；") });
+    }
     for (product, made) in made {
         match made {
             Ok(files) if product == "receipts" => receipts = files,

@@ -25,26 +25,41 @@ const TREND_PERIODS: usize = 5;
 pub(super) struct Pictures {
     pub(super) charts: BTreeMap<&'static str, String>,
     pub(super) dots: BTreeMap<usize, String>,
+    /// What could not be drawn, and why.
+    pub(super) failed: Vec<String>,
 }
 
-/// Draws everything, the pieces next to each other.
-pub(super) fn draw(view: &Comparison<'_>, palette: &Palette, with_dots: bool) -> anyhow::Result<Pictures> {
+/// Draws everything, the pieces next to each other. A picture that cannot be drawn is left out and named.
+pub(super) fn draw(view: &Comparison<'_>, palette: &Palette, with_dots: bool) -> Pictures {
     let chart = |(name, figure): (&'static str, Figure)| {
-        let svg = figure.draw(palette);
-        svg.map(|svg| (name, svg)).with_context(|| format!("图 charts/{name}.svg 画不出来"))
+        let svg = figure.draw(palette).with_context(|| format!("图 charts/{name}.svg 画不出来"));
+        svg.map(|svg| (name, svg))
     };
     let scale = dots_scale(view);
     let dots = |unit: usize| {
-        let svg = unit_dots(view, unit, scale).draw(palette);
+        let name = &view.definitions.units.units[unit].name;
+        let svg = unit_dots(view, unit, scale).draw(palette).with_context(|| format!("“{name}”的对比图画不出来"));
         svg.map(|svg| (unit, svg))
-            .with_context(|| format!("“{}”的对比图画不出来", view.definitions.units.units[unit].name))
     };
     let presented: Vec<usize> = if with_dots { view.presented().collect() } else { Vec::new() };
-    let (charts, dots) = rayon::join(
-        || figures(view).into_par_iter().map(chart).collect::<anyhow::Result<_>>(),
-        || presented.into_par_iter().map(dots).collect::<anyhow::Result<_>>(),
+    let (charts, dots): (Vec<anyhow::Result<_>>, Vec<anyhow::Result<_>>) = rayon::join(
+        || figures(view).into_par_iter().map(chart).collect(),
+        || presented.into_par_iter().map(dots).collect(),
     );
-    Ok(Pictures { charts: charts?, dots: dots? })
+    let mut pictures = Pictures::default();
+    for chart in charts {
+        match chart {
+            Ok((name, svg)) => drop(pictures.charts.insert(name, svg)),
+            Err(error) => pictures.failed.push(format!("{error:#}")),
+        }
+    }
+    for dots in dots {
+        match dots {
+            Ok((unit, svg)) => drop(pictures.dots.insert(unit, svg)),
+            Err(error) => pictures.failed.push(format!("{error:#}")),
+        }
+    }
+    pictures
 }
 
 /// A chart before it is drawn.

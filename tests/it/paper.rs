@@ -227,3 +227,18 @@ fn markup_and_formulas_in_a_name_stay_words() {
     let Some(words) = text(&rendered.files["bulletin.pdf"]) else { return };
     assert!(joined(&words).contains("=1+1#东乡*"));
 }
+
+#[test]
+fn a_rare_character_in_a_name_is_named_and_what_needs_no_font_comes_all_the_same() {
+    let root = small();
+    let path = root.path().join("indicators/parties.toml");
+    let written = fs::read_to_string(&path).expect("TOML");
+    fs::write(&path, written.replace("name = \"东乡\"", "name = \"𠮷东乡\"")).expect("a file");
+    let outcome = Outcome::of(&read(root.path()), None);
+    let rendered = only(&outcome, &["charts", "bulletin", "checkup", "index.html", "scores.csv"]);
+    let failed: Vec<&str> = rendered.failed.iter().map(|failed| failed.product).collect();
+    assert!(failed.contains(&"charts") && failed.contains(&"bulletin") && failed.contains(&"checkup"), "{failed:?}");
+    assert!(rendered.failed.iter().all(|failed| failed.reason.contains('𠮷')), "{:?}", rendered.failed);
+    assert!(rendered.files.contains_key("index.html") && rendered.files.contains_key("scores.csv"));
+    assert!(String::from_utf8_lossy(&rendered.files["manifest.json"]).contains("\"failed\""));
+}

@@ -141,8 +141,14 @@ fn the_folder_has_every_picture_twice_and_the_same_bytes_each_time() {
             "charts/heatmap.svg",
             "charts/ranking.png",
             "charts/ranking.svg",
+            "charts/satisfaction.png",
+            "charts/satisfaction.svg",
+            "charts/slope.png",
+            "charts/slope.svg",
             "charts/trend.png",
             "charts/trend.svg",
+            "charts/waterfall.png",
+            "charts/waterfall.svg",
             "index.html",
             "manifest.json"
         ]
