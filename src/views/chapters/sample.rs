@@ -200,7 +200,7 @@ pub(super) fn assessment() -> (Assessment, Audit) {
 /// The report without its pictures.
 pub(super) fn document(assessment: &Assessment, audit: &Audit) -> Document {
     let current = assessment.current().expect("a computed period");
-    let pictures = Pictures { charts: BTreeMap::new(), dots: BTreeMap::new() };
+    let pictures = Pictures::default();
     super::document(&Comparison::new(assessment, current), &pictures, audit)
 }
 

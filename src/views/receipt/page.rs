@@ -61,6 +61,7 @@ pub(super) fn document(receipt: &Receipt<'_>) -> Document {
             env!("CARGO_PKG_VERSION")
         )],
         sections,
+        weighing: None,
     }
 }
 
