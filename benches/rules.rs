@@ -102,7 +102,7 @@ fn items(unit_count: usize) -> Vec<ItemFact> {
         source: "指数红灯".to_owned(),
         severity: "一般".to_owned(),
         state: "整改中".to_owned(),
-        overdue_days: u32::from(unit % 2 == 0) * 10,
+        overdue_days: u32::from(unit.is_multiple_of(2)) * 10,
         progress: Some(50.0),
         is_open: true,
         is_closed_now: false,
