@@ -1,6 +1,7 @@
 //! A rule's effect on a unit, with the evidence it rests on.
 
 use super::columns::words;
+use super::wording::row_reason;
 use crate::audit::Place;
 use crate::definitions::calendar::Date;
 use crate::definitions::decimal::Published;
@@ -72,8 +73,10 @@ pub struct Adjustment {
     pub row_points: Published,
     /// What became of it.
     pub outcome: Outcome,
-    /// The line in words.
-    pub reason: String,
+    /// The line in words; empty where it is a row, which is put into words when it is printed.
+    pub(super) words: Box<str>,
+    /// What the points rest on beside the line.
+    pub(super) treatment: Treatment,
     /// What is printed beside a mark, such as `A05`.
     pub label: Box<str>,
     /// Day of the event, or the last day of the period.
@@ -88,7 +91,39 @@ pub struct Adjustment {
     pub is_suspended: bool,
 }
 
+/// What was done to the points before caps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Treatment {
+    /// Whether it was found and mended by the unit itself.
+    pub(super) is_halved: bool,
+    /// The place that is paid, where the rule pays by place.
+    pub(super) place: Option<usize>,
+    /// Whether the same problem was there before.
+    pub(super) is_repeated: bool,
+}
+
 impl Adjustment {
+    /// The line in words: what it is about and the figures that decided.
+    ///
+    /// `facts` are those of the period the adjustment is of.
+    pub fn reason(&self, definitions: &Definitions, facts: &Facts) -> String {
+        let rule = &definitions.rules.rules[self.rule];
+        let row = self.register_row(definitions, facts);
+        let mut reason =
+            row.map_or_else(|| self.words.to_string(), |(layout, row)| row_reason(definitions, rule, layout, row));
+        let Treatment { is_halved, place, is_repeated } = self.treatment;
+        if is_halved {
+            reason.push_str(",主动发现并整改,减半");
+        }
+        if let Some(place) = place {
+            reason.push_str(&format!(",第 {place} 名"));
+        }
+        if is_repeated {
+            reason.push_str(&format!(",同一问题再次出现,按 {} 倍计", rule.repeat_factor));
+        }
+        reason
+    }
+
     /// The row it rests on, with its table; `None` for what is computed from scores.
     ///
     /// `facts` are those of the period the adjustment is of.

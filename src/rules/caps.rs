@@ -1,7 +1,8 @@
 //! Caps: first each rule's own, then the total; what is cut is cut pro rata.
 
 use super::adjustment::{Adjustment, Outcome};
-use crate::definitions::{Definitions, RuleKind};
+use crate::definitions::decimal::Published;
+use crate::definitions::{Definitions, Rule, RuleKind};
 
 /// Splits `total` in proportion to `parts`, in whole steps that add up exactly.
 ///
@@ -24,56 +25,72 @@ pub fn largest_remainder(parts: &[i64], total: i64) -> Vec<i64> {
     shares
 }
 
-/// Applies rule caps and the total cap to a unit's adjustments of some kinds; returns the total in steps.
+/// An adjustment of a unit as far as caps look at it.
+pub(super) struct Amount {
+    /// Position of the adjustment.
+    pub(super) position: usize,
+    pub(super) rule: usize,
+    pub(super) outcome: Outcome,
+    pub(super) points: Published,
+    pub(super) row_points: Published,
+}
+
+/// Adds the amounts of adjustments from `start` on to those of their units, in the order of the adjustments.
+pub(super) fn collect(adjustments: &[Adjustment], start: usize, by_unit: &mut [Vec<Amount>]) {
+    for (position, hit) in adjustments.iter().enumerate().skip(start) {
+        let Adjustment { rule, outcome, points, row_points, .. } = *hit;
+        by_unit[hit.unit].push(Amount { position, rule, outcome, points, row_points });
+    }
+}
+
+/// Applies rule caps and the total cap to a unit's amounts of some kinds; returns the total in steps.
 ///
 /// `available` is a further limit: deductions never take more than there is.
 pub(super) fn limit(
     definitions: &Definitions,
     is_of_kind: impl Fn(RuleKind) -> bool,
-    adjustments: &mut [Adjustment],
-    own: &[usize],
+    own: &mut [Amount],
     available: Option<i64>,
 ) -> i64 {
     let index = &definitions.index;
     let rules = &definitions.rules;
     let steps = |value: f64| index.publish(value).steps();
-    let is_counted = |position: &usize| {
-        let adjustment = &adjustments[*position];
-        adjustment.outcome == Outcome::Counted && is_of_kind(rules.rules[adjustment.rule].kind)
-    };
-    let mut counted: Vec<usize> = own.iter().copied().filter(is_counted).collect();
+    let rule = |amount: &Amount| -> &Rule { &rules.rules[amount.rule] };
+    let is_counted = |at: &usize| own[*at].outcome == Outcome::Counted && is_of_kind(rule(&own[*at]).kind);
+    let counted: Vec<usize> = (0..own.len()).filter(is_counted).collect();
     if counted.is_empty() {
         return 0;
     }
-    counted.sort_by_key(|&position| (rules.rules[adjustments[position].rule].cap_position, position));
-    let group = |position: usize| rules.rules[adjustments[position].rule].cap_position;
-    let groups: Vec<Vec<usize>> =
-        counted.chunk_by(|&one, &other| group(one) == group(other)).map(<[usize]>::to_vec).collect();
-    counted.sort_unstable();
-    for members in &groups {
-        let caps = members.iter().filter_map(|&member| rules.rules[adjustments[member].rule].cap);
+    let mut grouped = counted.clone();
+    grouped.sort_by_key(|&at| (rule(&own[at]).cap_position, at));
+    let mut rest = grouped.as_slice();
+    while let Some(&first) = rest.first() {
+        let group = rule(&own[first]).cap_position;
+        let (members, others) = rest.split_at(rest.partition_point(|&at| rule(&own[at]).cap_position == group));
+        let caps = members.iter().filter_map(|&member| rule(&own[member]).cap);
         if let Some(cap) = caps.reduce(f64::min) {
-            cut(adjustments, members, steps(cap));
+            cut(own, members, steps(cap));
         }
+        rest = others;
     }
     let total = if is_of_kind(RuleKind::Bonus) { rules.bonus_cap } else { rules.deduction_cap };
     if let Some(total) = total {
-        cut(adjustments, &counted, steps(total));
+        cut(own, &counted, steps(total));
     }
     if let Some(available) = available {
-        cut(adjustments, &counted, available);
+        cut(own, &counted, available);
     }
-    counted.iter().map(|&position| adjustments[position].points.steps()).sum()
+    counted.iter().map(|&at| own[at].points.steps()).sum()
 }
 
-fn cut(adjustments: &mut [Adjustment], members: &[usize], cap: i64) {
-    let parts: Vec<i64> = members.iter().map(|&member| adjustments[member].points.steps()).collect();
-    if parts.iter().sum::<i64>() <= cap {
+fn cut(own: &mut [Amount], members: &[usize], cap: i64) {
+    let part = |&member: &usize| own[member].points.steps();
+    if members.iter().map(part).sum::<i64>() <= cap {
         return;
     }
+    let parts: Vec<i64> = members.iter().map(part).collect();
     for (&member, share) in members.iter().zip(largest_remainder(&parts, cap)) {
-        let adjustment = &mut adjustments[member];
-        adjustment.points = adjustment.points.with_steps(share);
+        own[member].points = own[member].points.with_steps(share);
     }
 }
 

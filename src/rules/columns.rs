@@ -57,16 +57,12 @@ impl Sheet<'_> {
         let (definitions, inputs) = (self.definitions, self.inputs);
         let at = move |line: usize| (line / self.unit_count(), line % self.unit_count());
         let about = move |line: usize| &definitions.indicators[at(line).0];
-        let score = move |scores: &Scores, line: usize| {
-            let (indicator, unit) = at(line);
-            Some(published(definitions, scores.indicator(indicator, unit).score?).value())
-        };
         let cell = move |line: usize| inputs.matrix.cell(at(line).0, at(line).1);
         match name {
             "indicator" => text(move |line| Some(about(line).code.as_str().into())),
             "element" => text(move |line| Some(definitions.elements[about(line).parent].code.as_str().into())),
-            "score" => number(move |line| score(inputs.scores, line)),
-            "previous_score" => number(move |line| score(inputs.previous()?.scores, line)),
+            "score" => number(move |line| self.units.lights.score(at(line).0, at(line).1)),
+            "previous_score" => number(move |line| self.units.before.as_ref()?.score(at(line).0, at(line).1)),
             "value" => number(move |line| (cell(line).state == CellState::Reported).then(|| cell(line).value)),
             "shortfall" => number(move |line| lines::shortfall(definitions, about(line), at(line).1, cell(line))),
             "due_percent" => number(move |line| {

@@ -8,33 +8,39 @@ use crate::index::{Scores, State};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
-/// Red lights of a period, by indicator and unit; `None` where there is no score.
+/// Indicator scores of a period as published, each rounded once, and their lights.
 pub(super) struct Lights {
     unit_count: usize,
-    red: Vec<Option<bool>>,
+    yellow_min: f64,
+    scores: Vec<Option<f64>>,
 }
 
 impl Lights {
     fn new(definitions: &Definitions, scores: &Scores) -> Self {
         let unit_count = scores.unit_count();
-        let light = |at: usize| {
+        let score = |at: usize| {
             let score = scores.indicator(at / unit_count, at % unit_count).score?;
-            Some(definitions.index.is_red(score))
+            Some(published(definitions, score).value())
         };
-        let red = (0..definitions.indicators.len() * unit_count).into_par_iter().map(light).collect();
-        Lights { unit_count, red }
+        let scores = (0..definitions.indicators.len() * unit_count).into_par_iter().map(score).collect();
+        Lights { unit_count, yellow_min: definitions.index.yellow_min, scores }
+    }
+
+    /// The score as published; `None` where there is none.
+    pub(super) fn score(&self, indicator: usize, unit: usize) -> Option<f64> {
+        self.scores[indicator * self.unit_count + unit]
     }
 
     /// Whether the light is red; `None` where there is no score.
     pub(super) fn is_red(&self, indicator: usize, unit: usize) -> Option<bool> {
-        self.red[indicator * self.unit_count + unit]
+        self.score(indicator, unit).map(|score| score < self.yellow_min)
     }
 }
 
 /// Numbers of each unit, by unit.
 pub(super) struct UnitLines {
     pub(super) lights: Lights,
-    before: Option<Lights>,
+    pub(super) before: Option<Lights>,
     pub(super) red: Vec<u32>,
     pub(super) new_red: Vec<u32>,
     pub(super) missing: Vec<u32>,

@@ -33,6 +33,8 @@ use crate::definitions::calendar::Period;
 use crate::definitions::{Definitions, RuleKind, RuleStep};
 use crate::facts::{Facts, Matrix};
 use crate::index::Scores;
+use caps::Amount;
+use rayon::prelude::*;
 use sheet::Sheet;
 use std::collections::BTreeMap;
 
@@ -98,17 +100,18 @@ pub fn apply(definitions: &Definitions, inputs: &Inputs, audit: &mut Audit) -> S
     grades::note_vetoes(&effects, &mut units);
 
     let mut adjustments = hits::find(&sheet, RuleStep::Bonus, &units, &mut matched, audit);
-    let by_unit = positions(&adjustments, 0, units.len());
-    for (settled, own) in units.iter_mut().zip(&by_unit) {
-        let total = caps::limit(definitions, RuleKind::is_bonus, &mut adjustments, own, None);
+    let mut amounts: Vec<Vec<Amount>> = units.iter().map(|_| Vec::new()).collect();
+    caps::collect(&adjustments, 0, &mut amounts);
+    units.par_iter_mut().zip(&mut amounts).for_each(|(settled, own)| {
+        let total = caps::limit(definitions, RuleKind::is_bonus, own, None);
         settled.bonus = settled.bonus.with_steps(total);
-    }
+    });
     let bonus_count = adjustments.len();
     adjustments.extend(hits::find(&sheet, RuleStep::Deduction, &units, &mut matched, audit));
-    let deductions = positions(&adjustments, bonus_count, units.len());
-    for (unit, settled) in units.iter_mut().enumerate() {
-        let own: Vec<usize> = by_unit[unit].iter().chain(&deductions[unit]).copied().collect();
-        settle_final(definitions, settled, &mut adjustments, &own);
+    caps::collect(&adjustments, bonus_count, &mut amounts);
+    units.par_iter_mut().zip(&mut amounts).for_each(|(settled, own)| settle_final(definitions, settled, own));
+    for amount in amounts.iter().flatten() {
+        adjustments[amount.position].points = amount.points;
     }
 
     effects.extend(hits::find(&sheet, RuleStep::Cap, &units, &mut matched, audit));
@@ -122,33 +125,24 @@ pub fn apply(definitions: &Definitions, inputs: &Inputs, audit: &mut Audit) -> S
     Settlement { units, adjustments, effects, red_list, factors }
 }
 
-/// Positions of adjustments from `start` on, by unit.
-fn positions(adjustments: &[Adjustment], start: usize, unit_count: usize) -> Vec<Vec<usize>> {
-    let mut by_unit: Vec<Vec<usize>> = vec![Vec::new(); unit_count];
-    for (position, adjustment) in adjustments.iter().enumerate().skip(start) {
-        by_unit[adjustment.unit].push(position);
-    }
-    by_unit
-}
-
 /// Deductions never take more than there is, and what a border of the range cuts is cut from what is printed as bonus
 /// or deduction, so that the sum holds as printed.
-fn settle_final(definitions: &Definitions, settled: &mut Settled, adjustments: &mut [Adjustment], own: &[usize]) {
+fn settle_final(definitions: &Definitions, settled: &mut Settled, own: &mut [Amount]) {
     let index = &definitions.index;
     let publish = |value: f64| index.publish(value);
     let is_deduction = |kind: RuleKind| kind == RuleKind::Deduction;
     let mut bonus = settled.bonus.steps();
     let available = settled.base.map(|base| base.steps().max(0) + bonus);
-    let mut deduction = caps::limit(definitions, is_deduction, adjustments, own, available);
+    let mut deduction = caps::limit(definitions, is_deduction, own, available);
     if let (Some(base), Some((low, high))) = (settled.base, definitions.rules.final_range) {
         let sum = base.steps() + bonus - deduction;
         let above = (sum - publish(high).steps()).min(bonus).max(0);
         let below = (publish(low).steps() - sum).min(deduction).max(0);
         if above > 0 {
-            bonus = caps::limit(definitions, RuleKind::is_bonus, adjustments, own, Some(bonus - above));
+            bonus = caps::limit(definitions, RuleKind::is_bonus, own, Some(bonus - above));
         }
         if below > 0 {
-            deduction = caps::limit(definitions, is_deduction, adjustments, own, Some(deduction - below));
+            deduction = caps::limit(definitions, is_deduction, own, Some(deduction - below));
         }
     }
     settled.bonus = settled.bonus.with_steps(bonus);
@@ -157,14 +151,14 @@ fn settle_final(definitions: &Definitions, settled: &mut Settled, adjustments: &
     settled.grade_by_score =
         settled.final_score.and_then(|score| definitions.grades.iter().position(|grade| score >= publish(grade.min)));
     settled.grade = settled.grade_by_score;
-    settled.trial = settled.bonus.with_steps(trial(definitions, adjustments, own));
+    settled.trial = settled.bonus.with_steps(trial(definitions, own));
 }
 
 /// What the rules on trial would give or take, each within its own cap.
-fn trial(definitions: &Definitions, adjustments: &[Adjustment], own: &[usize]) -> i64 {
+fn trial(definitions: &Definitions, own: &[Amount]) -> i64 {
     let index = &definitions.index;
     let mut groups: BTreeMap<usize, (i64, i64, bool)> = BTreeMap::new();
-    for hit in own.iter().map(|&position| &adjustments[position]).filter(|hit| hit.outcome == Outcome::Trial) {
+    for hit in own.iter().filter(|hit| hit.outcome == Outcome::Trial) {
         let rule = &definitions.rules.rules[hit.rule];
         let cap = rule.cap.map_or(i64::MAX, |cap| index.publish(cap).steps());
         let group = groups.entry(rule.cap_position).or_insert((0, cap, rule.kind.is_bonus()));

@@ -65,7 +65,7 @@ fn multiply_repeats(sheet: &Sheet, hits: &mut [Adjustment]) {
         let factor = rules[hit.rule].repeat_factor;
         hit.row_points = index.publish(hit.row_points.value() * factor);
         hit.points = hit.row_points;
-        hit.reason.push_str(&format!(",同一问题再次出现,按 {factor} 倍计"));
+        hit.treatment.is_repeated = true;
     }
 }
 

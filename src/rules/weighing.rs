@@ -3,7 +3,7 @@
 //! Lines are weighed and put in order first, while they are small, and only then put into words.
 
 use super::Settled;
-use super::adjustment::{Adjustment, Outcome, Subject};
+use super::adjustment::{Adjustment, Outcome, Subject, Treatment};
 use super::details::{Details, Texts};
 use super::rows::Rows;
 use super::sheet::Sheet;
@@ -27,9 +27,7 @@ struct Weighed {
     date: Date,
     worth: Published,
     outcome: Outcome,
-    is_halved: bool,
-    /// The place that is paid, where the rule pays by place.
-    place: Option<usize>,
+    treatment: Treatment,
 }
 
 /// The adjustments that the hit lines of one rule make, in an order that no order of rows changes.
@@ -83,12 +81,13 @@ pub(super) fn describe(
     let is_tied = |one: &Adjustment, other: &Adjustment| {
         (one.date, one.row_points, one.unit) == (other.date, other.row_points, other.unit)
     };
-    let evidence = |hit: &Adjustment| hit.evidence(sheet.definitions, sheet.inputs.facts);
+    let (definitions, facts) = (sheet.definitions, sheet.inputs.facts);
+    let printed = |hit: &Adjustment| (hit.reason(definitions, facts), hit.evidence(definitions, facts));
     hits.par_chunk_by_mut(is_tied).for_each(|tied| {
         tied.sort_by(|one, other| {
-            (&one.subject, &one.matter, &one.reason)
-                .cmp(&(&other.subject, &other.matter, &other.reason))
-                .then_with(|| evidence(one).cmp(&evidence(other)))
+            (&one.subject, &one.matter)
+                .cmp(&(&other.subject, &other.matter))
+                .then_with(|| printed(one).cmp(&printed(other)))
         });
     });
     Ok(hits)
@@ -116,15 +115,15 @@ fn weigh(
     };
     let mut outcome = if rule.is_trial() { Outcome::Trial } else { Outcome::Counted };
     let mut date = sheet.inputs.facts.period.last_day();
-    let mut is_halved = false;
+    let mut treatment = Treatment::default();
     if let Some(rows) = rows {
         date = rows.date(line).unwrap_or(date);
         if let Some(missing) = rows.without_evidence(rule, unit, line) {
             findings.push(missing);
             outcome = Outcome::Pending;
         }
-        is_halved = rows.is_halved(line);
-        worth = if is_halved { worth / 2.0 } else { worth };
+        treatment.is_halved = rows.is_halved(line);
+        worth = if treatment.is_halved { worth / 2.0 } else { worth };
     }
     if !rule.is_valid_on(date) {
         return None;
@@ -134,7 +133,7 @@ fn weigh(
         return None;
     }
     let worth = sheet.definitions.index.publish(worth);
-    Some(Weighed { number, unit, date, worth, outcome, is_halved, place: None })
+    Some(Weighed { number, unit, date, worth, outcome, treatment })
 }
 
 /// What adjustments are put into words with.
@@ -154,13 +153,6 @@ struct Words<'a> {
 impl Words<'_> {
     fn adjustment(&self, weighed: &Weighed) -> Adjustment {
         let (number, line) = (weighed.number, self.lines[weighed.number]);
-        let mut reason = self.wording.reason(line);
-        if weighed.is_halved {
-            reason.push_str(",主动发现并整改,减半");
-        }
-        if let Some(place) = weighed.place {
-            reason.push_str(&format!(",第 {place} 名"));
-        }
         let rows = self.rows.as_ref();
         let mut matter: Box<str> = self.matters.get(number).into();
         // Only deductions look at the matter: one event counts in one of them.
@@ -175,7 +167,8 @@ impl Words<'_> {
             points: weighed.worth,
             row_points: weighed.worth,
             outcome: weighed.outcome,
-            reason,
+            words: if rows.is_some() { Box::default() } else { self.wording.reason(line).into() },
+            treatment: weighed.treatment,
             label: self.labels.get(number).into(),
             date: weighed.date,
             key: rows.map(|rows| rows.key(line)).unwrap_or_default(),
@@ -195,7 +188,7 @@ fn give_places(sheet: &Sheet, rule: &Rule, weighed: &mut [Weighed], orders: &[Op
         let place = rank.and_then(|rank| usize::try_from(rank.place).ok()).unwrap_or(usize::MAX);
         if let Some(points) = place.checked_sub(1).and_then(|place| rule.places.get(place)) {
             line.worth = publish(*points);
-            line.place = Some(place);
+            line.treatment.place = Some(place);
         } else {
             line.worth = line.worth.with_steps(0);
             if line.outcome == Outcome::Counted {

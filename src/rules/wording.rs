@@ -5,14 +5,13 @@ use super::columns::words;
 use super::hits::names;
 use super::sheet::{Getter, Sheet};
 use crate::definitions::decimal::plain;
-use crate::definitions::{ColumnKind, Rule, RuleColumn, Scope, TableColumn, Vocabulary, columns};
+use crate::definitions::{ColumnKind, Definitions, Rule, RuleColumn, Scope, TableLayout, Vocabulary, columns};
+use crate::facts::RegisterRow;
 
 /// How the lines of a rule are put into words.
 pub(super) struct Wording<'a> {
     sheet: &'a Sheet<'a>,
     scope: Scope,
-    /// Positions of the columns of a small table that are told.
-    told: Vec<usize>,
     columns: Vec<(RuleColumn, Getter<'a>)>,
 }
 
@@ -29,30 +28,15 @@ impl<'a> Wording<'a> {
             let getter = sheet.getter(rule.scope, &column.name, settled)?;
             Some((column, getter))
         };
-        // The texts of a row, without what only proves it.
-        let is_told = |(_, column): &(usize, &TableColumn)| {
-            matches!(column.kind, ColumnKind::Text | ColumnKind::Measure)
-                && column.id != "evidence"
-                && !rule.needs.contains(&column.id)
-        };
-        let of_table = match rule.scope {
-            Scope::Table(table) => sheet.definitions.tables[table].columns.as_slice(),
-            _ => &[],
-        };
-        Wording {
-            sheet,
-            scope: rule.scope,
-            told: of_table.iter().enumerate().filter(is_told).map(|(position, _)| position).collect(),
-            columns: of_scope.into_iter().filter_map(getter).collect(),
-        }
+        Wording { sheet, scope: rule.scope, columns: of_scope.into_iter().filter_map(getter).collect() }
     }
 
+    /// A line that is no row of a small table; for those see [`row_reason`].
     pub(super) fn reason(&self, line: usize) -> String {
         let definitions = self.sheet.definitions;
         let mut reason = Reason::new();
         match self.scope {
-            Scope::Table(table) => return self.row_reason(table, line),
-            Scope::Unit => {}
+            Scope::Table(_) | Scope::Unit => {}
             Scope::Element => reason.push(&definitions.elements[self.sheet.part(self.scope, line)].name),
             Scope::Indicator => {
                 let indicator = &definitions.indicators[self.sheet.part(self.scope, line)];
@@ -80,26 +64,27 @@ impl<'a> Wording<'a> {
         }
         reason.0
     }
+}
 
-    /// The texts of a row that are told, and what was computed for it.
-    fn row_reason(&self, table: usize, line: usize) -> String {
-        let layout = &self.sheet.definitions.tables[table];
-        let row = &self.sheet.inputs.facts.registers[table][line];
-        let mut reason = Reason::new();
-        for &column in &self.told {
-            if let Some(text) = words(self.sheet.definitions, &row.entries[column]) {
-                reason.push(&text);
-            }
+/// The texts of a row, without what only proves it, and what was computed for it.
+pub(super) fn row_reason(definitions: &Definitions, rule: &Rule, layout: &TableLayout, row: &RegisterRow) -> String {
+    let mut reason = Reason::new();
+    for (column, entry) in layout.columns.iter().zip(&row.entries) {
+        let is_told = matches!(column.kind, ColumnKind::Text | ColumnKind::Measure)
+            && column.id != "evidence"
+            && !rule.needs.contains(&column.id);
+        if let Some(text) = words(definitions, entry).filter(|_| is_told) {
+            reason.push(&text);
         }
-        for (id, value) in crate::definitions::computed_columns(layout).into_iter().zip(&row.computed) {
-            match id {
-                "late_days" => reason.push(&format!("迟报 {value} 个工作日")),
-                "error" => reason.push(&format!("误差 {}%", plain(value * 100.0, 2))),
-                _ => {}
-            }
-        }
-        reason.0
     }
+    for (id, value) in crate::definitions::computed_columns(layout).into_iter().zip(&row.computed) {
+        match id {
+            "late_days" => reason.push(&format!("迟报 {value} 个工作日")),
+            "error" => reason.push(&format!("误差 {}%", plain(value * 100.0, 2))),
+            _ => {}
+        }
+    }
+    reason.0
 }
 
 /// Words put together with commas.

@@ -66,7 +66,7 @@ pub(super) fn draw_up(definitions: &Definitions, inputs: &Inputs, settlement: &S
         let key = (hit.unit, hit.rule);
         if let Some(known) = notices.get_mut(&key) {
             // Several rows of one table are one notice.
-            known.reason = format!("{};{}", known.reason, hit.reason);
+            known.reason = format!("{};{}", known.reason, hit.reason(definitions, inputs.facts));
             known.is_suspended |= hit.is_suspended;
             continue;
         }
@@ -78,7 +78,7 @@ pub(super) fn draw_up(definitions: &Definitions, inputs: &Inputs, settlement: &S
             step: 0,
             is_suspended: hit.is_suspended,
             is_trial: hit.outcome == Outcome::Trial,
-            reason: hit.reason.clone(),
+            reason: hit.reason(definitions, inputs.facts),
         };
         notices.insert(key, notice);
     }

@@ -282,7 +282,7 @@ fn total_lines(definitions: &Definitions, result: &PeriodResult, unit: usize, li
             "{sign}{} {} {} 〔{evidence};{place}〕",
             adjustment.points,
             adjustment.outcome.word(),
-            adjustment.reason
+            adjustment.reason(definitions, &result.facts)
         );
         lines.add(format!("{} {}", rule.id, rule.name), text);
     }

@@ -165,7 +165,7 @@ fn adjustment_result(definitions: &Definitions, facts: &Facts, adjustment: &Adju
         "points": adjustment.points.value(),
         "row_points": adjustment.row_points.value(),
         "outcome": adjustment.outcome.word(),
-        "reason": adjustment.reason,
+        "reason": adjustment.reason(definitions, facts),
         "evidence": adjustment.evidence(definitions, facts),
         "date": adjustment.date.to_string(),
         "source": place.map(ToString::to_string).unwrap_or_default(),

@@ -225,7 +225,7 @@ impl<'a> Opening<'a> {
         item.source = named.unwrap_or_else(|| rule.name.clone());
         let evidence = hit.evidence(self.definitions, self.inputs.facts);
         let paper = if evidence.is_empty() { String::new() } else { format!("(材料 {evidence})") };
-        item.description = format!("{} {}{paper}", hit.date, hit.reason);
+        item.description = format!("{} {}{paper}", hit.date, hit.reason(self.definitions, self.inputs.facts));
         item.severity = hit.severity.to_string();
         item.exit_test = wording::plain_exit_test(self.definitions, None);
         if let Some(Entry::Department(department)) = row.map(|row| row.first(layout, ColumnKind::Department)) {

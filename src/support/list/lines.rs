@@ -73,7 +73,7 @@ impl<'a> Lines<'a> {
         SupportLine {
             rule: hit.rule,
             what: self.words(hit),
-            reason: hit.reason.clone(),
+            reason: hit.reason(definitions, self.inputs.facts),
             severity: hit.severity.to_string(),
             score: self.score(unit, &hit.subject),
             gap,
@@ -143,8 +143,11 @@ impl<'a> Lines<'a> {
                 format!("{} {}", about.code, about.name)
             }
             Subject::Item(id) => id.clone(),
-            Subject::Unit => hit.reason.clone(),
-            Subject::Row => self.row_words(hit).filter(|words| !words.is_empty()).unwrap_or_else(|| hit.reason.clone()),
+            Subject::Unit => hit.reason(definitions, self.inputs.facts),
+            Subject::Row => self
+                .row_words(hit)
+                .filter(|words| !words.is_empty())
+                .unwrap_or_else(|| hit.reason(definitions, self.inputs.facts)),
         }
     }
 

@@ -47,7 +47,7 @@ fn caps(view: &Comparison<'_>, effects: &[&Adjustment]) -> Table {
         .column(Column::text("等次"), |at| {
             cells::words(&view.current.settlement.units[effects[at].unit].grade_text(view.definitions))
         })
-        .column(Column::text("事由"), |at| cells::words(&effects[at].reason))
+        .column(Column::text("事由"), |at| cells::words(&reason(view, effects[at])))
         .column(Column::text("佐证"), |at| cells::words(&evidence(view, effects[at])))
         .table("adjustments-caps", "限级与否决（不改得分）", 0..effects.len());
     for (row, effect) in table.rows.iter_mut().zip(effects) {
@@ -83,7 +83,7 @@ pub(in crate::views) fn table(
         .column(Column::number("计分"), |at| cells::amount(rule(at).kind, adjustment(at).points))
         .column(Column::number("单项分值"), |at| cells::figure(Some(adjustment(at).row_points)))
         .column(Column::text("处理"), |at| Cell::text(adjustment(at).outcome.word()))
-        .column(Column::text("事由"), |at| cells::words(&adjustment(at).reason))
+        .column(Column::text("事由"), |at| cells::words(&reason(view, adjustment(at))))
         .column(Column::text("佐证"), |at| cells::words(&evidence(view, adjustment(at))))
         .column(Column::text("日期"), |at| Cell::text(adjustment(at).date.to_string()))
         .column(Column::text("出处"), |at| cells::words(&place(view, adjustment(at))))
@@ -95,6 +95,10 @@ pub(in crate::views) fn table(
     }
     table.notes = notes(which.iter().map(|&at| adjustment(at)));
     table
+}
+
+fn reason(view: &Comparison<'_>, adjustment: &Adjustment) -> String {
+    adjustment.reason(view.definitions, &view.current.facts)
 }
 
 fn evidence<'a>(view: &Comparison<'a>, adjustment: &Adjustment) -> Cow<'a, str> {

@@ -217,6 +217,12 @@ impl Seen<'_> {
         settlement.adjustments.iter().chain(&settlement.effects).filter(is_wanted).collect()
     }
 
+    /// The first hit of a rule for a unit, in words.
+    pub(crate) fn reason(&self, name: &str, rule: &str) -> String {
+        let assessment = self.0.scored();
+        self.hits(name, rule)[0].reason(&assessment.definitions, &assessment.current().expect("a quarter").facts)
+    }
+
     /// Points that a rule gives or takes a unit, summed, as printed.
     pub(crate) fn points(&self, name: &str, rule: &str) -> String {
         let hits = self.hits(name, rule);

@@ -62,7 +62,7 @@ fn the_end_to_end_example_comes_out_of_events_and_facts() {
     assert_eq!(seen.figures("甲镇"), "基础 83.79 加 1.50 减 0.80 综合 84.49 良好(底线提示:A05)");
     let parts = ["R01", "R06", "R08", "R11", "R05"].map(|rule| seen.points("甲镇", rule));
     assert_eq!(parts, ["0.50", "1.00", "0.40", "0.40", "0.00"]);
-    let reason = &seen.hits("甲镇", "R06")[0].reason;
+    let reason = &seen.reason("甲镇", "R06");
     assert!(reason.contains("3.69") && reason.contains("18.54"), "{reason}");
     assert_eq!(seen.figures("乙街道"), "基础 91.31 加 1.20 减 0.00 综合 92.51 优秀");
     assert_eq!(["R04", "R05"].map(|rule| seen.points("乙街道", rule)), ["1.00", "0.20"]);

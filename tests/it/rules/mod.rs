@@ -108,10 +108,10 @@ fn r06_the_two_highest_progress_rates_of_the_county_win() {
     let seen = Seen(&outcome);
     let points = ["丁镇", "戊街道", "己镇", "甲镇"].map(|unit| seen.points(unit, "R06"));
     assert_eq!(points, ["1.00", "0.60", "0.00", "0.00"]);
-    let reason = &seen.hits("丁镇", "R06")[0].reason;
+    let reason = &seen.reason("丁镇", "R06");
     assert!(reason.contains("7.7") && reason.contains("20.48"), "{reason}");
-    assert!(seen.hits("戊街道", "R06")[0].reason.contains("18.37"));
-    assert!(seen.hits("己镇", "R06")[0].reason.contains("15.91"));
+    assert!(seen.reason("戊街道", "R06").contains("18.37"));
+    assert!(seen.reason("己镇", "R06").contains("15.91"));
     assert_eq!(seen.hits("己镇", "R06")[0].outcome, What::Outplaced);
 }
 
