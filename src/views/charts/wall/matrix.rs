@@ -138,7 +138,14 @@ fn draw_cell(sheet: &mut Sheet, area: Area, cell: &MatrixCell, column: &MatrixCo
             if area.bottom - area.top + 4 >= THREE_LINES {
                 shape_of(sheet, (area.left + 10, area.top + 15), light, 7);
                 squeeze(sheet, (area.right - 3, area.top + 9), &have, number, room, 9);
-                squeeze(sheet, (area.right - 3, area.top + 24), &format!("应 {want}"), Type::new(SMALL_SIZE).quiet().right(), room, 9);
+                squeeze(
+                    sheet,
+                    (area.right - 3, area.top + 24),
+                    &format!("应 {want}"),
+                    Type::new(SMALL_SIZE).quiet().right(),
+                    room,
+                    9,
+                );
                 draw_bar(sheet, Area::new(area.left + 3, area.bottom - 7, area.right - 3, area.bottom), done, due);
             } else {
                 shape_of(sheet, (area.left + 9, area.top + 8), light, 5);
