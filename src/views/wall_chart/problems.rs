@@ -36,7 +36,7 @@ fn problem(view: &Comparison<'_>, item: &Item, gap: &str) -> WallProblem {
             let indicator = &view.definitions.indicators[number];
             match gap {
                 // It names the indicator itself, and says how far it is.
-                "" if item.state.is_open() => format!("{} {}", indicator.code, item.description),
+                "" if item.state.is_open() => format!("{} {}", indicator.code, opening(&item.description)),
                 _ => format!("{} {}　{gap}", indicator.code, indicator.name),
             }
         }
@@ -51,5 +51,22 @@ fn problem(view: &Comparison<'_>, item: &Item, gap: &str) -> WallProblem {
         due: format!("{}前", short_day(view, item.deadline())),
         is_overdue: item.is_overdue(),
         closed_on: closed_on.map(|day| short_day(view, day)).unwrap_or_default(),
+    }
+}
+
+/// The first two clauses of a description: what it is about and how far it got. The ledger has the rest.
+fn opening(description: &str) -> &str {
+    let ends = description.match_indices([',', '，']).map(|(end, _)| end).nth(1);
+    &description[..ends.unwrap_or(description.len())]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::opening;
+
+    #[test]
+    fn a_description_is_told_as_far_as_a_line_holds() {
+        assert_eq!(opening("幸福感实际73.78分,底线75分,目标90分"), "幸福感实际73.78分,底线75分");
+        assert_eq!(opening("照料中心应急通道上锁"), "照料中心应急通道上锁");
     }
 }

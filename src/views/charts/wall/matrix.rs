@@ -146,7 +146,7 @@ fn draw_cell(sheet: &mut Sheet, area: Area, cell: &MatrixCell, column: &MatrixCo
                     room,
                     9,
                 );
-                draw_bar(sheet, Area::new(area.left + 3, area.bottom - 7, area.right - 3, area.bottom), done, due);
+                draw_bar(sheet, Area::new(area.left + 3, area.bottom - 8, area.right - 3, area.bottom - 1), done, due);
             } else {
                 shape_of(sheet, (area.left + 9, area.top + 8), light, 5);
                 squeeze(sheet, (area.right - 3, area.top + 8), &format!("{have}/{want}"), number, room, 9);
