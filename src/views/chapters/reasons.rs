@@ -17,32 +17,41 @@ pub(super) fn since_last_year(view: &Comparison<'_>, unit: usize, anchor: &str) 
     since(view, unit, &format!("{anchor}-year-change"), view.year_before?, "上年同期")
 }
 
+/// One line of the reasons.
+struct Reason {
+    name: String,
+    /// Score before and now, for an indicator.
+    scores: Option<(f64, f64)>,
+    points: Published,
+}
+
 fn since(view: &Comparison<'_>, unit: usize, id: &str, before: &PeriodResult, than: &str) -> Option<Table> {
     let change: Change = sensitivity::change(view.definitions, &view.current.as_earlier(), &before.as_earlier(), unit)?;
-    let mut rows: Vec<(String, Option<(f64, f64)>, Published)> = change
+    let mut rows: Vec<Reason> = change
         .indicators
         .iter()
         .filter(|part| part.points.printed.steps() != 0)
         .map(|part| {
             let about = &view.definitions.indicators[part.indicator];
-            (format!("{} {}", about.code, about.name), Some((part.before, part.now)), part.points.printed)
+            let name = format!("{} {}", about.code, about.name);
+            Reason { name, scores: Some((part.before, part.now)), points: part.points.printed }
         })
         .collect();
-    rows.sort_by_key(|(_, _, points)| std::cmp::Reverse(points.steps().abs()));
+    rows.sort_by_key(|reason| std::cmp::Reverse(reason.points.steps().abs()));
     let others =
         [("权重分摊（不适用、缺数有变）", change.weights.printed), ("加分", change.bonus), ("扣分", change.deduction)];
     let others = others.into_iter().filter(|(_, points)| points.steps() != 0);
-    rows.extend(others.map(|(name, points)| (name.to_owned(), None, points)));
-    rows.push(("合计".to_owned(), None, change.total));
+    rows.extend(others.map(|(name, points)| Reason { name: name.to_owned(), scores: None, points }));
+    rows.push(Reason { name: "合计".to_owned(), scores: None, points: change.total });
     let score = |at: usize, is_now: bool| {
-        let scores = rows[at].1.map(|(before, now)| if is_now { now } else { before });
+        let scores = rows[at].scores.map(|(before, now)| if is_now { now } else { before });
         cells::score(view, scores)
     };
     let mut table = Layout::new()
-        .column(Column::text("原因"), |at: usize| Cell::text(&rows[at].0))
+        .column(Column::text("原因"), |at: usize| Cell::text(&rows[at].name))
         .column(Column::number(format!("{than}得分")), |at| score(at, false))
         .column(Column::number(format!("{}得分", view.words().0)), |at| score(at, true))
-        .column(Column::number("影响综合得分"), |at| cells::change(Some(rows[at].2)).tone(Tone::Leading))
+        .column(Column::number("影响综合得分"), |at| cells::change(Some(rows[at].points)).tone(Tone::Leading))
         .without_sorting()
         .table(id, format!("综合得分比{than}变化的原因"), 0..rows.len());
     if let Some(total) = table.rows.last_mut() {

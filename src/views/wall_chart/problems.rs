@@ -1,4 +1,4 @@
-//! Problems for the wall: those of supported units first, then what is overdue, then the rest; and what was closed.
+//! Problems for the wall: what is overdue first, then those of supported units, then the rest; and what was closed.
 
 use super::short_day;
 use crate::support::ledger::Item;
@@ -20,7 +20,7 @@ pub(super) fn problems(view: &Comparison<'_>) -> WallProblems {
     let place = |item: &Item| supported.iter().position(|(id, _)| *id == item.id).unwrap_or(usize::MAX);
     let gap = |item: &Item| supported.iter().find(|(id, _)| *id == item.id).map(|(_, gap)| gap.as_str()).unwrap_or("");
     let mut open: Vec<&Item> = closing.ledger.items.iter().filter(|item| item.state.is_open()).collect();
-    open.sort_by_key(|item| (place(item), !item.is_overdue(), item.deadline()));
+    open.sort_by_key(|item| (!item.is_overdue(), place(item), item.deadline()));
     let mut closed: Vec<&Item> =
         closing.ledger.items.iter().filter(|item| item.is_closed_in(view.current.period)).collect();
     closed.sort_by_key(|item| Reverse(item.closed_on));
@@ -34,7 +34,11 @@ fn problem(view: &Comparison<'_>, item: &Item, gap: &str) -> WallProblem {
     let what = match item.indicator {
         Some(number) => {
             let indicator = &view.definitions.indicators[number];
-            format!("{} {}　{gap}", indicator.code, indicator.name)
+            match gap {
+                // It names the indicator itself, and says how far it is.
+                "" if item.state.is_open() => format!("{} {}", indicator.code, opening(&item.description)),
+                _ => format!("{} {}　{gap}", indicator.code, indicator.name),
+            }
         }
         None => item.description.clone(),
     };
@@ -47,5 +51,22 @@ fn problem(view: &Comparison<'_>, item: &Item, gap: &str) -> WallProblem {
         due: format!("{}前", short_day(view, item.deadline())),
         is_overdue: item.is_overdue(),
         closed_on: closed_on.map(|day| short_day(view, day)).unwrap_or_default(),
+    }
+}
+
+/// The first two clauses of a description: what it is about and how far it got. The ledger has the rest.
+fn opening(description: &str) -> &str {
+    let ends = description.match_indices([',', '，']).map(|(end, _)| end).nth(1);
+    &description[..ends.unwrap_or(description.len())]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::opening;
+
+    #[test]
+    fn a_description_is_told_as_far_as_a_line_holds() {
+        assert_eq!(opening("幸福感实际73.78分,底线75分,目标90分"), "幸福感实际73.78分,底线75分");
+        assert_eq!(opening("照料中心应急通道上锁"), "照料中心应急通道上锁");
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn matrix(view: &Comparison<'_>) -> SupportMatrix {
         }
         for task in own {
             let indicator = &view.definitions.indicators[task.number];
-            let name = if is_one { about.name.clone() } else { format!("{}（{}）", about.name, indicator.code) };
+            let name = if is_one { about.name.clone() } else { format!("{} {}", about.name, indicator.code) };
             let column = MatrixColumn { name, unit: indicator.work_unit.clone(), decimals: 0, score: None };
             columns.push((column, Source::Task(task)));
         }

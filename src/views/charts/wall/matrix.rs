@@ -13,8 +13,8 @@ const MOST_ROW: i32 = 56;
 const THREE_LINES: i32 = 42;
 const LEAST_CELL: i32 = 70;
 const MOST_CELL: i32 = 150;
-const HEADS: i32 = 84;
-const SUM_ROW: i32 = 30;
+const HEADS: i32 = 82;
+const SUM_ROW: i32 = 28;
 const NOTE: Type = Type::new(14).quiet();
 
 /// The part of the matrix that fits.
@@ -96,7 +96,7 @@ fn draw_heads(shown: &Shown<'_>, sheet: &mut Sheet, top: i32) {
     let mut name = Type::new(UNIT_SIZE).bold().centred();
     // All heads in one size: the one at which the longest still takes three lines.
     let fits = |name: Type| {
-        let whole = |column: &MatrixColumn| !name.wrap(&column.name, shown.cell - 8, 3).concat().contains('…');
+        let whole = |column: &MatrixColumn| !name.wrap(&column.name, shown.cell - 6, 3).concat().contains('…');
         shown.columns.iter().all(whole)
     };
     while name.size > SMALL_SIZE && !fits(name) {
@@ -104,7 +104,7 @@ fn draw_heads(shown: &Shown<'_>, sheet: &mut Sheet, top: i32) {
     }
     for (number, column) in shown.columns.iter().enumerate() {
         let x = i32::midpoint(shown.edge(number), shown.edge(number + 1));
-        let lines = name.wrap(&column.name, shown.cell - 8, 3);
+        let lines = name.wrap(&column.name, shown.cell - 6, 3);
         for (line, above) in lines.iter().rev().zip((0..).step_by(20)) {
             sheet.text(x, bottom - 34 - above, line, name);
         }
@@ -138,7 +138,14 @@ fn draw_cell(sheet: &mut Sheet, area: Area, cell: &MatrixCell, column: &MatrixCo
             if area.bottom - area.top + 4 >= THREE_LINES {
                 shape_of(sheet, (area.left + 10, area.top + 15), light, 7);
                 squeeze(sheet, (area.right - 3, area.top + 9), &have, number, room, 9);
-                squeeze(sheet, (area.right - 3, area.top + 25), &format!("应 {want}"), small.right(), room, 9);
+                squeeze(
+                    sheet,
+                    (area.right - 3, area.top + 24),
+                    &format!("应 {want}"),
+                    Type::new(SMALL_SIZE).quiet().right(),
+                    room,
+                    9,
+                );
                 draw_bar(sheet, Area::new(area.left + 3, area.bottom - 8, area.right - 3, area.bottom - 1), done, due);
             } else {
                 shape_of(sheet, (area.left + 9, area.top + 8), light, 5);

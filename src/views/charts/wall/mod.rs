@@ -37,8 +37,8 @@ const EDGE: i32 = 30;
 const GUTTER: i32 = 24;
 /// Widths of the left and the right column; the middle takes what they leave.
 const LEFT: i32 = 500;
-const RIGHT: i32 = 474;
-const TIMELINE: i32 = 116;
+const RIGHT: i32 = 456;
+const TIMELINE: i32 = 112;
 const HEADING: i32 = 40;
 
 /// Everything on the sheet, as printed.

@@ -70,17 +70,12 @@ fn draw_problem(sheet: &mut Sheet, area: Area, problem: &WallProblem) {
     squeeze(sheet, (area.left, at(33)), &problem.what, Type::new(15), room, SMALL_SIZE);
     let helper = if problem.helper.is_empty() { String::new() } else { format!("帮扶：{}", problem.helper) };
     let small = Type::new(SMALL_SIZE).quiet();
-    let id = shrunk_id(small, &problem.id, room);
-    sheet.text(area.left, at(49), &small.fit(&id, room), small);
+    let id = small.fit(&problem.id, room * 3 / 4);
+    sheet.text(area.left, at(49), &id, small);
     let used = small.width(&id) + 14;
     if room - used > 60 {
         sheet.text(right, at(49), &small.fit(&helper, room - used), small.right());
     }
-}
-
-/// A number must stay whole to be looked up; half the line is its due even where it is odd.
-fn shrunk_id(kind: Type, id: &str, room: i32) -> String {
-    kind.fit(id, room * 3 / 4)
 }
 
 /// Blank inside dashes for the hand; drawn where the data say it was closed.
@@ -91,7 +86,7 @@ fn draw_stamp(sheet: &mut Sheet, area: Area, closed_on: &str) {
     }
     let Area { left, top, right, bottom } = area;
     let colour = sheet.palette.red;
-    let corners = vec![(left + 1, top + 1), (right - 1, top + 1), (right - 1, bottom - 1), (left + 1, bottom - 1)];
+    let corners = [(left + 1, top + 1), (right - 1, top + 1), (right - 1, bottom - 1), (left + 1, bottom - 1)];
     let around = corners.iter().chain(corners.first()).copied().collect();
     sheet.path(around, colour, 2);
     let (x, y) = area.centre();

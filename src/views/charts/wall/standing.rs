@@ -31,19 +31,19 @@ pub(super) fn draw(standing: &WallStanding, sheet: &mut Sheet, area: Area) {
 
 /// The whole on a strip, its elements below it; returns the first free y.
 fn draw_whole(sheet: &mut Sheet, area: Area, whole: &WallFigure, elements: &[WallFigure]) -> i32 {
-    let strip = Area::new(area.left, area.top, area.right, area.top + 64);
+    let strip = Area::new(area.left, area.top, area.right, area.top + 72);
     sheet.fill(strip, sheet.palette.main);
     let paper = sheet.palette.paper;
     let (_, y) = strip.centre();
-    let score = Type::new(42).bold().right().colour(paper);
+    let score = Type::new(48).bold().right().colour(paper);
     let text = whole.score.as_deref().unwrap_or("—");
     let change = Type::new(UNIT_SIZE).right().colour(paper);
     let width = if whole.change.is_empty() { 0 } else { change.width(&whole.change) + 16 };
     let width = width.min(180);
     sheet.text(strip.right - 14, y, &change.fit(&whole.change, 170), change);
-    squeeze(sheet, (strip.right - 14 - width, y), text, score, 190, SCORE_SIZE);
+    squeeze(sheet, (strip.right - 14 - width, y), text, score, 200, SCORE_SIZE);
     let name = Type::new(22).bold().colour(paper);
-    squeeze(sheet, (strip.left + 14, y), &whole.name, name, strip.right - strip.left - width - 200, UNIT_SIZE);
+    squeeze(sheet, (strip.left + 14, y), &whole.name, name, strip.right - strip.left - width - 220, SMALL_SIZE);
     let mut y = strip.bottom + GAP;
     let count = elements.len().clamp(1, 5);
     let pitch = (area.right - area.left + GAP) / i32::try_from(count).unwrap_or(1);
@@ -92,7 +92,7 @@ fn draw_grid(standing: &WallStanding, grid: &Grid, sheet: &mut Sheet, area: Area
     let below = 24 + 26 * legend_lines(standing, area.right - area.left);
     let room = (area.bottom - area.top - below) / grid.rows - GAP;
     // A little upright: the grade and its arrow get lines of their own.
-    let tall = room.clamp(grid.side * 3 / 5, grid.side * 3 / 2);
+    let tall = room.clamp(grid.side * 3 / 5, grid.side * 5 / 3);
     let left = area.left + (area.right - area.left - grid.columns * (grid.side + GAP) + GAP) / 2;
     let step = |from: u32, to: u32| i32::try_from(to - from).unwrap_or(0);
     for unit in &standing.units {
@@ -119,7 +119,7 @@ fn draw_tile(sheet: &mut Sheet, unit: &WallUnit, grades: usize, area: Area) {
     }
     let (x, middle) = area.centre();
     let (side, tall) = (area.right - area.left, area.bottom - area.top);
-    let score = Type::new(28).bold().centred().colour(ink);
+    let score = Type::new(30).bold().centred().colour(ink);
     squeeze(sheet, (x, middle), unit.score.as_deref().unwrap_or("—"), score, side - 8, SMALL_SIZE);
     let name = Type::new(20).bold().centred().colour(ink);
     let name = shrunk(name, &unit.name, side - 8, UNIT_SIZE);

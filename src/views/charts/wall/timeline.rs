@@ -6,6 +6,7 @@ use super::{SMALL_SIZE, StepTime, UNIT_SIZE, WallStep, squeeze};
 
 /// Steps that have room for their names.
 const MOST: usize = 14;
+const GAP: i32 = 4;
 
 pub(super) fn draw(steps: &[WallStep], cut_off: &str, sheet: &mut Sheet, area: Area) {
     if steps.is_empty() {
@@ -16,28 +17,23 @@ pub(super) fn draw(steps: &[WallStep], cut_off: &str, sheet: &mut Sheet, area: A
     }
     let shown = &steps[..steps.len().min(MOST)];
     let count = i32::try_from(shown.len()).unwrap_or(1);
-    let pitch = (area.right - area.left) / count;
-    let top = area.top + 30;
-    let mut x = area.left;
-    for step in shown {
-        draw_step(sheet, Area::new(x, top, x + pitch, area.bottom), step);
-        x += pitch;
+    let edge = |position: i32| area.left + (area.right - area.left + GAP) * position / count;
+    for (position, step) in (0..).zip(shown) {
+        draw_step(sheet, Area::new(edge(position), area.top + 30, edge(position + 1) - GAP, area.bottom), step);
     }
-    let mark = mark(shown, area.left, pitch);
+    // Where the data end: over the step that runs on that day, else between the steps before and after.
+    let of = |time: StepTime| shown.iter().rposition(|step| step.time == time);
+    let at = |position: usize| i32::try_from(position).unwrap_or(0);
+    let mark = match (of(StepTime::Now), of(StepTime::Past)) {
+        (Some(now), _) => i32::midpoint(edge(at(now)), edge(at(now) + 1) - GAP),
+        (None, Some(last)) => edge(at(last) + 1) - GAP / 2,
+        (None, None) => area.left,
+    };
     draw_mark(sheet, area, mark, cut_off, steps.len() - shown.len());
 }
 
-/// Where the data end: in the middle of the step that runs on that day, else between the steps before and after.
-fn mark(steps: &[WallStep], left: i32, pitch: i32) -> i32 {
-    let at = |position: usize| left + pitch * i32::try_from(position).unwrap_or(0);
-    match steps.iter().rposition(|step| step.time == StepTime::Now) {
-        Some(position) => at(position) + pitch / 2,
-        None => at(steps.iter().rposition(|step| step.time == StepTime::Past).map_or(0, |last| last + 1)),
-    }
-}
-
 fn draw_step(sheet: &mut Sheet, area: Area, step: &WallStep) {
-    let (left, right, tip) = (area.left, area.right - 4, 12);
+    let (left, right, tip) = (area.left, area.right, 12);
     let (_, middle) = area.centre();
     let (fill, ink) = match step.time {
         StepTime::Past => (sheet.palette.strip, sheet.palette.quiet),
@@ -67,9 +63,8 @@ fn draw_step(sheet: &mut Sheet, area: Area, step: &WallStep) {
 
 fn draw_mark(sheet: &mut Sheet, area: Area, x: i32, cut_off: &str, left_out: usize) {
     let colour = sheet.palette.red;
-    let x = x.clamp(area.left + 3, area.right - 3);
-    sheet.line((x, area.top + 22), (x, area.bottom), colour, 3);
-    sheet.polygon(vec![(x - 9, area.top + 20), (x + 9, area.top + 20), (x, area.top + 30)], colour);
+    let x = x.clamp(area.left + 9, area.right - 9);
+    sheet.polygon(vec![(x - 9, area.top + 19), (x + 9, area.top + 19), (x, area.top + 31)], colour);
     let kind = Type::new(UNIT_SIZE).bold().colour(colour);
     let text = format!("数据截止 {cut_off}");
     let width = kind.width(&text);
