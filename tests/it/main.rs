@@ -1,6 +1,7 @@
 //! Integration tests: one binary, a module per subject.
 
 mod broken;
+mod browser;
 mod chart_pictures;
 mod cli;
 mod command;
@@ -11,6 +12,7 @@ mod dirty;
 mod docs;
 mod docx;
 mod examples;
+mod figures;
 mod funds;
 mod laws;
 mod ledger;

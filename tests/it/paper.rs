@@ -56,8 +56,26 @@ fn demonstration() -> &'static (Outcome, Rendered) {
     })
 }
 
+/// A product of the demonstration quarter of one file.
+pub(crate) fn demonstration_of(name: &str) -> Vec<u8> {
+    let product = name.split_once('.').map_or(name, |(stem, _)| if stem.starts_with("wall") { stem } else { name });
+    if name.starts_with("bulletin.") {
+        return demonstration().1.files[name].clone();
+    }
+    let mut rendered = only(&demonstration().0, &[product]);
+    assert_eq!(rendered.failed, []);
+    rendered.files.remove(name).expect("the product is a file of that name")
+}
+
+/// The check-up sheet of a unit of the demonstration quarter, by code.
+pub(crate) fn sheet_of(code: &str) -> Vec<u8> {
+    let files = &demonstration().1.files;
+    let found = files.iter().find(|(name, _)| name.starts_with(&format!("checkup/{code}-")));
+    found.expect("every unit has a sheet").1.clone()
+}
+
 /// Words without the blanks and line ends that setting brings in.
-fn joined(text: &str) -> String {
+pub(crate) fn joined(text: &str) -> String {
     text.chars().filter(|letter| !letter.is_whitespace()).collect()
 }
 
