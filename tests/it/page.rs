@@ -291,7 +291,6 @@ fn document() -> Document {
         disclaimer: Some("本报告全部数据为模拟数据，仅供演示，不代表任何真实单位的情况。".into()),
         footer_lines: vec!["yinxiang 0.1.0 · 指标体系 2022 版 · 随机种子 20220930".into()],
         sections,
-        weighing: None,
     }
 }
 

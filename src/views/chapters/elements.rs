@@ -26,12 +26,6 @@ pub(super) fn chapter(view: &Comparison<'_>, pictures: &Pictures) -> Section {
         section = section
             .with(Block::Fold { summary: "热力图的数字".into(), blocks: vec![Block::Table(heat_table(view))] });
     }
-    for (name, what) in [("bullets", "项目进度：实完成、序时应完成和年度任务"), ("satisfaction", "问卷各题的得分")]
-    {
-        if let Some(svg) = pictures.charts.get(name) {
-            section = section.with(picture(format!("chart-{name}"), svg, format!("{what}的图；数字见各指标的小节。")));
-        }
-    }
     section
 }
 

@@ -1,7 +1,6 @@
 //! 指标一览: one row per indicator.
 
 use super::cells::{self, Layout};
-use super::profiles;
 use crate::views::comparison::Comparison;
 use crate::views::document::{Block, Cell, Column, Section, Tone};
 
@@ -17,10 +16,7 @@ pub(super) fn chapter(view: &Comparison<'_>) -> Section {
     let element = |number: usize| Cell::text(&view.definitions.elements[indicator(number).parent].name);
     let mut layout = Layout::new()
         .column(Column::text("代码").sortable(), |number: usize| Cell::text(&indicator(number).code))
-        .column(Column::text("指标"), |number| match profiles::anchor(view, number) {
-            Some(anchor) => Cell::link(anchor, &indicator(number).name),
-            None => Cell::text(&indicator(number).name),
-        })
+        .column(Column::text("指标"), |number| Cell::text(&indicator(number).name))
         .column(Column::text(&index.element_word), element);
     let filter = layout.last();
     layout = layout

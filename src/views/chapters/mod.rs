@@ -11,16 +11,13 @@ mod indicators;
 pub(super) mod methods;
 mod money;
 mod panels;
-mod profiles;
 pub(super) mod quality;
-mod reasons;
 pub(super) mod results;
 #[cfg(test)]
 mod sample;
 mod summary;
 pub(super) mod unit_tables;
 pub(super) mod units;
-mod weighing;
 pub(super) mod wording;
 
 use super::charts::for_page;
@@ -41,7 +38,6 @@ pub(super) fn document(view: &Comparison<'_>, pictures: &Pictures, audit: &Audit
         sections.push(elements::chapter(view, pictures));
         sections.extend(units::chapter(view, pictures));
         sections.push(indicators::chapter(view));
-        sections.extend(profiles::sections(view));
         sections.extend(panels::chapter(view));
         if view.has_rules {
             sections.push(adjustments::chapter(view));
@@ -68,7 +64,6 @@ pub(super) fn document(view: &Comparison<'_>, pictures: &Pictures, audit: &Audit
             ),
         ],
         sections,
-        weighing: weighing::weighing(view),
     }
 }
 

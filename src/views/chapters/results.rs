@@ -21,22 +21,6 @@ pub(super) fn chapter(view: &Comparison<'_>, pictures: &Pictures) -> Section {
         let alt = format!("各{}按大致方位排成的方格，格内是综合得分和等次；数字与上表相同。", index.unit_word);
         section = section.with(picture("chart-tiles", svg, alt));
     }
-    if let Some(svg) = pictures.charts.get("slope") {
-        let alt = format!(
-            "各{}位次从{}到{}的连线；数字见上表的位次和升降。",
-            index.unit_word,
-            view.words().1,
-            view.words().0
-        );
-        section = section.with(picture("chart-slope", svg, alt));
-    }
-    if let Some(svg) = pictures.charts.get("waterfall") {
-        let alt = format!(
-            "得分变化最大的几个{}：各指标、权重分摊、加分、扣分各影响多少；数字见各自小节的变化原因表。",
-            index.unit_word
-        );
-        section = section.with(picture("chart-waterfall", svg, alt));
-    }
     section
 }
 

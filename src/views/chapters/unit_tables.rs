@@ -3,7 +3,6 @@
 use super::cells::{self, Layout};
 use super::elements::{element_name, heading_row};
 use super::gaps::unit_gap;
-use super::profiles;
 use super::wording::{gap_phrase, target_and_floor};
 use crate::definitions::Source;
 use crate::definitions::decimal::plain;
@@ -90,10 +89,7 @@ pub(super) fn indicators(view: &Comparison<'_>, unit: usize, anchor: &str) -> Ta
     let before = |number: usize| view.previous.and_then(|result| result.scores.indicator(number, unit).score);
     let mut layout = Layout::new()
         .column(Column::text("代码"), |number: usize| Cell::text(&indicator(number).code))
-        .column(Column::text("指标"), |number| match profiles::anchor(view, number) {
-            Some(anchor) => Cell::link(anchor, &indicator(number).name),
-            None => Cell::text(&indicator(number).name),
-        })
+        .column(Column::text("指标"), |number| Cell::text(&indicator(number).name))
         .column(Column::number("值"), |number| {
             let cell = cells::value(view, number, view.value_cell(number, unit));
             if score(number).state == State::Carried { cell.tone(Tone::Muted) } else { cell }
@@ -140,7 +136,7 @@ fn with_headings(view: &Comparison<'_>, rows: Vec<Row>, width: usize) -> Vec<Row
 }
 
 /// Numerator or denominator with its place; of a survey the weighted sums, of a panel sum and number of the kept scores.
-pub(super) fn part_cell(view: &Comparison<'_>, number: usize, unit: usize, is_numerator: bool) -> Cell {
+fn part_cell(view: &Comparison<'_>, number: usize, unit: usize, is_numerator: bool) -> Cell {
     let source = view.definitions.indicators[number].source;
     let cell = view.current.matrix.cell(number, unit);
     if !cells::is_shown(cell) || (!is_numerator && matches!(source, Source::Single { .. })) {
@@ -157,7 +153,7 @@ pub(super) fn part_cell(view: &Comparison<'_>, number: usize, unit: usize, is_nu
     if place.is_empty() { shown } else { shown.source(place) }
 }
 
-pub(super) fn state(view: &Comparison<'_>, number: usize, unit: usize) -> Cell {
+fn state(view: &Comparison<'_>, number: usize, unit: usize) -> Cell {
     let score = view.current.scores.indicator(number, unit);
     if score.state == State::Scored {
         Cell::default()

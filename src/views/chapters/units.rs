@@ -5,12 +5,11 @@ use super::closing;
 use super::gaps::unit_gap;
 use super::unit_tables;
 use super::wording::{lights, lights_phrase, target_and_floor};
-use super::{adjustments, picture, reasons};
+use super::{adjustments, picture};
 use crate::definitions::Source;
 use crate::facts::CellState;
 use crate::index::State;
 use crate::rules::Mark;
-use crate::sensitivity::{self, Contributions};
 use crate::views::comparison::{Comparison, MOST_UNITS};
 use crate::views::derivation::state_word;
 use crate::views::document::{Block, Card, Inline, Section};
@@ -36,9 +35,8 @@ pub(super) fn chapter(view: &Comparison<'_>, pictures: &Pictures) -> Vec<Section
         );
         chapter = chapter.with(Block::info(text));
     }
-    let parts = sensitivity::contributions(view.definitions, &view.current.scores);
     let mut sections = vec![chapter.on_new_page()];
-    sections.extend(view.presented().filter_map(|unit| section(view, pictures, &parts, unit)));
+    sections.extend(view.presented().filter_map(|unit| section(view, pictures, unit)));
     // The first one shares its sheet with the heading of the chapter.
     if let Some(first) = sections.get_mut(1) {
         first.new_page = false;
@@ -46,12 +44,7 @@ pub(super) fn chapter(view: &Comparison<'_>, pictures: &Pictures) -> Vec<Section
     sections
 }
 
-fn section(
-    view: &Comparison<'_>,
-    pictures: &Pictures,
-    parts: &[Option<Contributions>],
-    unit: usize,
-) -> Option<Section> {
+fn section(view: &Comparison<'_>, pictures: &Pictures, unit: usize) -> Option<Section> {
     let anchor = view.anchor(unit)?;
     let about = &view.definitions.units.units[unit];
     let mut section = Section::new(anchor, 2, &about.name).on_new_page();
@@ -74,12 +67,6 @@ fn section(
         view.indicators.iter().copied().filter(|&number| unit_gap(view, number, unit).is_some()).collect();
     if !gaps.is_empty() {
         section = section.with(Block::Table(unit_tables::gaps(view, unit, anchor, &gaps)));
-    }
-    let moved = [reasons::since_last(view, unit, anchor), reasons::since_last_year(view, unit, anchor)];
-    section.blocks.extend(moved.into_iter().flatten().map(Block::Table));
-    if let Some(table) = reasons::contributions(view, parts[unit].as_ref(), anchor) {
-        let summary = "基础分由哪些指标构成".to_owned();
-        section = section.with(Block::Fold { summary, blocks: vec![Block::Table(table)] });
     }
     section.blocks.extend(closing::of_unit(view, unit, anchor));
     section = section.with(Block::Table(unit_tables::indicators(view, unit, anchor)));

@@ -6,11 +6,9 @@
 mod check;
 mod official;
 mod table;
-mod weighing;
 
 pub use official::{Annex, Official};
 pub use table::{Align, Cell, Column, Row, RowKind, Table, Tone};
-pub use weighing::{Weighed, Weighing};
 
 /// A whole report.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,8 +25,6 @@ pub struct Document {
     pub footer_lines: Vec<String>,
     /// The chapters in reading order; `level` makes the hierarchy.
     pub sections: Vec<Section>,
-    /// What a reader may weigh anew on a screen.
-    pub weighing: Option<Weighing>,
 }
 
 /// A heading and what stands under it, up to the next heading of any level.

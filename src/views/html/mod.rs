@@ -8,14 +8,14 @@ mod figure;
 mod markup;
 mod table;
 
-use super::document::{Document, Weighing};
+use super::document::Document;
 use anyhow::Context;
 use markup::Markup;
 use minijinja::{Environment, context};
 
 const SHELL: &str = include_str!("page.html");
 const STYLE: &str = include_str!("style.css");
-const SCRIPT: &str = concat!(include_str!("script.js"), include_str!("search.js"), include_str!("weigh.js"));
+const SCRIPT: &str = include_str!("script.js");
 
 /// Takes a document, returns one self-contained HTML page (UTF-8, `lang="zh-CN"`). The same document gives the same bytes.
 ///
@@ -42,18 +42,10 @@ pub fn render(document: &Document) -> anyhow::Result<String> {
             footer_lines => &document.footer_lines,
             contents => contents::list(&document.sections),
             body => body.finish(),
-            weighing => document.weighing.as_ref().map(island).transpose()?,
-            search => document.weighing.is_some(),
             style => STYLE,
             script => SCRIPT,
         })
         .context("生成网页失败")
-}
-
-/// Data for the script, which cannot close their element.
-fn island(weighing: &Weighing) -> anyhow::Result<String> {
-    let text = serde_json::to_string(weighing).context("生成网页失败")?;
-    Ok(text.replace('<', "\\u003c"))
 }
 
 /// Pixels between one repetition of the watermark and the next: its characters, an em each at most, and a gap.
@@ -105,7 +97,6 @@ mod tests {
             disclaimer: Some("</style>\"\\".into()),
             footer_lines: vec![evil.into()],
             sections: vec![section],
-            weighing: None,
         };
         let page = render(&document).expect("markup in a name is allowed");
         assert_eq!(page.matches("<script").count(), 1, "only the page's own script");

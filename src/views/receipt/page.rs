@@ -61,7 +61,6 @@ pub(super) fn document(receipt: &Receipt<'_>) -> Document {
             env!("CARGO_PKG_VERSION")
         )],
         sections,
-        weighing: None,
     }
 }
 
