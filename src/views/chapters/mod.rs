@@ -14,6 +14,7 @@ mod money;
 mod moves;
 mod panels;
 mod progress;
+mod punctuation;
 pub(super) mod quality;
 pub(super) mod results;
 #[cfg(test)]
@@ -58,6 +59,7 @@ pub(super) fn document(view: &Comparison<'_>, pictures: &Pictures, audit: &Audit
         sections.extend(methods::chapter(view));
     }
     number_chapters(&mut sections);
+    punctuation::mend(&mut sections);
     Document {
         title: format!("{} {period}报告{tag}", index.name),
         subtitle: format!("{period} · 数据截止 {} · 定义版本 {}", view.current.facts.cut_off, index.edition),

@@ -3,73 +3,62 @@
 use super::cells::{self, Layout};
 use super::picture;
 use crate::definitions::Source;
-use crate::definitions::decimal::plain;
-use crate::views::bulletin::{progress_light, tasks};
+use crate::definitions::decimal::{Published, Rounding};
+use crate::views::charts::{BulletRow, Progress, ProjectBullets};
 use crate::views::comparison::Comparison;
 use crate::views::document::{Block, Cell, Column, Section, Table, Tone};
 use crate::views::figures::Pictures;
+use crate::views::figures::bullets::bullets;
 
 /// Counted work against what is due by now; `None` where nothing has a path through the year.
 pub(super) fn projects(view: &Comparison<'_>, pictures: &Pictures) -> Option<Section> {
     let svg = pictures.charts.get("bullets")?;
-    let tasks = tasks(view);
-    let behind: Vec<String> = tasks
-        .iter()
-        .filter(|task| task.whole().done < task.whole().due)
-        .map(|task| view.definitions.indicators[task.number].name.clone())
-        .collect();
+    let figure = bullets(view)?;
+    let is_behind = |row: &&BulletRow| row.progress.is_some_and(|progress| progress.done < progress.due);
+    let mut behind: Vec<&str> = figure.rows.iter().filter(is_behind).map(|row| row.name.as_str()).collect();
+    behind.dedup();
     let finding = if behind.is_empty() {
         "都达到了序时进度".to_owned()
     } else {
         format!("{}项落后于序时：{}", behind.len(), behind.join("、"))
     };
-    let alt = format!("各项工作实完成与应完成的条形图；有年度任务的{}项中，{finding}。", tasks.len());
+    let alt = format!("各项工作实完成与序时应完成的条形图，共{}项，{finding}。", figure.rows.len());
     let section = Section::new("projects", 1, "项目进度").with(picture("chart-bullets", svg, alt));
-    if tasks.is_empty() {
-        return Some(section);
-    }
-    let project = |at: usize| {
-        let project = tasks[at].project.map(|project| view.definitions.projects[project].name.as_str());
-        cells::words(project.unwrap_or_default())
+    Some(section.with(Block::Table(progress(&figure, &view.definitions.index.unit_word))))
+}
+
+/// The numbers of the chart.
+fn progress(figure: &ProjectBullets, unit_word: &str) -> Table {
+    let amount = |row: &BulletRow, of: fn(&Progress) -> f64| {
+        row.progress.as_ref().map_or_else(cells::dash, |progress| {
+            let value = of(progress);
+            let rounded = Published::round(value, row.decimals, Rounding::HalfUp);
+            Cell::number(rounded.to_string(), value)
+        })
     };
-    let percent = |at: usize| {
-        let whole = tasks[at].whole();
-        (whole.due > 0.0).then(|| whole.done / whole.due * 100.0)
-    };
-    let indicator = |at: usize| &view.definitions.indicators[tasks[at].number];
-    let lagging = |at: usize| {
-        let behind = tasks[at].behind();
-        let named: Vec<String> = behind
-            .iter()
-            .map(|(unit, gap)| format!("{}（{}）", view.definitions.units.units[*unit].short, plain(*gap, 0)))
-            .collect();
-        cells::words(&named.join("、"))
+    let share = |row: &BulletRow| {
+        let known = row.progress.filter(|progress| progress.due > 0.0);
+        known.map_or_else(cells::dash, |progress| {
+            let share = progress.done / progress.due * 100.0;
+            Cell::number(format!("{}%", Published::round(share, 1, Rounding::HalfUp)), share)
+        })
     };
     let mut table = Layout::new()
-        .column(Column::text("项目"), project)
-        .column(Column::text("工作"), |at| {
-            let name = format!("{} {}", indicator(at).code, indicator(at).name);
-            Cell::link(view.indicator_anchor(tasks[at].number), name)
-        })
-        .column(Column::number("年度任务"), |at| cells::number(tasks[at].whole().task, 0))
-        .column(Column::number("应完成"), |at| cells::number(tasks[at].whole().due, 0))
-        .column(Column::number("实完成"), |at| cells::number(tasks[at].whole().done, 0).tone(Tone::Leading))
-        .column(Column::number("完成率"), move |at| {
-            percent(at).map_or_else(cells::dash, |percent| Cell::number(format!("{percent:.1}%"), percent))
-        })
-        .column(Column::sign("灯"), move |at| {
-            percent(at).map_or_else(cells::dash, |percent| Cell::light(progress_light(percent)))
-        })
-        .column(Column::text("计量单位"), |at| cells::words(&indicator(at).work_unit))
-        .column(Column::number("还差"), |at| cells::number(tasks[at].whole().gap, 0))
-        .column(Column::text(format!("滞后的{}", view.definitions.index.unit_word)), lagging)
-        .table("projects-all", "年度任务进度", 0..tasks.len());
+        .column(Column::text("项目"), |row: &BulletRow| cells::words(&row.project))
+        .column(Column::text("工作"), |row| Cell::text(&row.name))
+        .column(Column::number("年度任务"), move |row| amount(row, |progress| progress.year))
+        .column(Column::number("序时应完成"), move |row| amount(row, |progress| progress.due))
+        .column(Column::number("实完成"), move |row| amount(row, |progress| progress.done).tone(Tone::Leading))
+        .column(Column::number("完成序时"), share)
+        .column(Column::text("单位"), |row| cells::words(&row.unit))
+        .column(Column::sign("灯"), |row| Cell::light(row.light))
+        .column(Column::number("还差"), move |row| amount(row, |progress| progress.gap.max(0.0)))
+        .table("projects-all", "项目进度（与图相同）", figure.rows.iter());
     table.row_header = 1;
     table.notes.push(format!(
-        "应完成是到期末的序时任务；“还差”按各{}分别计算后相加，超额的不抵减。完成率 = 实完成 ÷ 应完成。",
-        view.definitions.index.unit_word
+        "序时应完成是到期末应完成的数；完成序时 = 实完成 ÷ 序时应完成。“还差”按各{unit_word}分别计算后相加，超额的不抵减。"
     ));
-    Some(section.with(Block::Table(table)))
+    table
 }
 
 /// What respondents say; `None` where no survey feeds an indicator.

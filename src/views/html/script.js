@@ -290,7 +290,7 @@
       add(section.id, text(section.firstElementChild) + (code ? '（' + code[1] + '）' : ''));
     });
     // Rows of tables with a code or name of their own: problems, rules, gaps.
-    each(document.querySelectorAll('table[id^=closing] tbody tr, table[id^=quality] tbody tr, #treatment tbody tr'), function (row, at) {
+    each(document.querySelectorAll('table[id^=closing] tbody tr, table[id^=quality] tbody tr, #treatment tbody tr, table[id^=findings] tbody tr'), function (row, at) {
       if (!row.id) { row.id = 'page-row-' + at; }
       add(row.id, Array.prototype.slice.call(row.cells, 0, 4).map(text).filter(Boolean).join(' ').slice(0, 60));
     });
