@@ -131,7 +131,13 @@ impl Maker<'_> {
             "tables.xlsx" => one(tables::workbook(view)?),
             "result.json" => one(result::result(assessment, current)),
             "charts" => chart_files(self.pictures),
-            "index.html" => one(html::render(&chapters::document(view, self.pictures, self.audit))?.into_bytes()),
+            "index.html" => {
+                let trial = view.has_index().then(|| chapters::trial::trial(view)).flatten();
+                let theme = &assessment.theme;
+                let dress = html::Dress { palette: Some(&theme.palette), logo: theme.logo.as_ref(), trial };
+                let document = chapters::document(view, self.pictures, self.audit);
+                one(html::render_dressed(&document, &dress)?.into_bytes())
+            }
             "bulletin" => self.bulletin(),
             "checkup" => checkup::sheets(view, self.pictures, &result::short_hash(self.inputs)),
             "receipts" => self.receipts(),

@@ -11,6 +11,8 @@ use std::collections::BTreeSet;
 
 /// Units with a section, a bar and a column of their own; the files for programs hold all of them.
 pub(super) const MOST_UNITS: usize = 300;
+/// Units times indicators up to which the page shows every figure from both sides.
+const MOST_CELLS: usize = 3_000;
 
 /// The current period with everything it is compared with. Units, elements and indicators are positions.
 pub(super) struct Comparison<'a> {
@@ -34,6 +36,7 @@ pub(super) struct Comparison<'a> {
     /// Whether there are bonus and deduction rules.
     pub(super) has_rules: bool,
     anchors: Vec<Option<String>>,
+    indicator_anchors: Vec<String>,
 }
 
 impl<'a> Comparison<'a> {
@@ -55,6 +58,7 @@ impl<'a> Comparison<'a> {
             tree,
             indicators,
             anchors: anchors(definitions, &ranking),
+            indicator_anchors: indicator_anchors(definitions),
             ranking,
             has_groups: groups.len() > 1,
             has_rules: !definitions.rules.rules.is_empty(),
@@ -79,6 +83,16 @@ impl<'a> Comparison<'a> {
     /// Anchor of a unit's section, where it has one.
     pub(super) fn anchor(&self, unit: usize) -> Option<&str> {
         self.anchors[unit].as_deref()
+    }
+
+    /// Anchor of an indicator's section.
+    pub(super) fn indicator_anchor(&self, number: usize) -> &str {
+        &self.indicator_anchors[number]
+    }
+
+    /// Whether units times indicators are so many that the page leaves what is also in indicators.csv to that file.
+    pub(super) fn is_large(&self) -> bool {
+        self.unit_count() * self.indicators.len() > MOST_CELLS
     }
 
     /// Words for this period and the one before, such as 本季 and 上季.
@@ -269,15 +283,25 @@ fn anchors(definitions: &Definitions, ranking: &[usize]) -> Vec<Option<String>> 
     let mut taken = BTreeSet::new();
     let mut anchors = vec![None; ranking.len()];
     for &unit in ranking.iter().take(MOST_UNITS) {
-        let plain = |letter: char| if letter.is_ascii_alphanumeric() || letter == '_' { letter } else { '-' };
-        let code: String = definitions.units.units[unit].code.chars().map(plain).collect();
-        let mut anchor = format!("unit-{code}");
-        // Codes that differ in other letters only.
-        if taken.contains(&anchor) {
-            anchor = format!("unit-{code}--{}", unit + 1);
-        }
-        taken.insert(anchor.clone());
-        anchors[unit] = Some(anchor);
+        anchors[unit] = Some(anchor("unit", &definitions.units.units[unit].code, unit, &mut taken));
     }
     anchors
+}
+
+fn indicator_anchors(definitions: &Definitions) -> Vec<String> {
+    let mut taken = BTreeSet::new();
+    let indicators = definitions.indicators.iter().enumerate();
+    indicators.map(|(number, indicator)| anchor("indicator", &indicator.code, number, &mut taken)).collect()
+}
+
+fn anchor(kind: &str, code: &str, position: usize, taken: &mut BTreeSet<String>) -> String {
+    let plain = |letter: char| if letter.is_ascii_alphanumeric() || letter == '_' { letter } else { '-' };
+    let code: String = code.chars().map(plain).collect();
+    let mut anchor = format!("{kind}-{code}");
+    // Codes that differ in other letters only.
+    if taken.contains(&anchor) {
+        anchor = format!("{kind}-{code}--{}", position + 1);
+    }
+    taken.insert(anchor.clone());
+    anchor
 }

@@ -1,6 +1,6 @@
 //! An assessment in, the figures of its charts out, and the pictures drawn of them.
 
-mod bullets;
+pub(super) mod bullets;
 mod satisfaction;
 mod slope;
 mod waterfall;

@@ -1,6 +1,7 @@
 //! Integration tests: one binary, a module per subject.
 
 mod broken;
+mod browser;
 mod chart_pictures;
 mod cli;
 mod command;

@@ -4,7 +4,7 @@ use super::cells::{self, Layout};
 use super::picture;
 use crate::definitions::decimal::plain;
 use crate::views::comparison::{Comparison, MOST_UNITS};
-use crate::views::document::{Block, Cell, Column, Row, RowKind, Section, Table, Tone};
+use crate::views::document::{Block, Cell, Column, Inline, Row, RowKind, Section, Table, Tone};
 use crate::views::figures::{Pictures, trend_periods};
 
 pub(super) fn chapter(view: &Comparison<'_>, pictures: &Pictures) -> Section {
@@ -105,6 +105,13 @@ fn heat_table(view: &Comparison<'_>) -> Table {
         layout = layout.column(column, move |unit| {
             let score = view.current.scores.indicator(number, unit);
             match score.score {
+                Some(score_now) if !view.is_large() => Cell {
+                    content: vec![
+                        Inline::link(view.indicator_anchor(number), view.publish(score_now).to_string()),
+                        Inline::Light(view.light(score)),
+                    ],
+                    ..cells::score(view, score.score)
+                },
                 Some(_) => score_and_light(view, score),
                 None => Cell::light(view.light(score)),
             }
@@ -120,7 +127,7 @@ fn heat_table(view: &Comparison<'_>) -> Table {
 
 fn score_and_light(view: &Comparison<'_>, score: &crate::index::IndicatorScore) -> Cell {
     let mut cell = cells::score(view, score.score);
-    cell.content.push(crate::views::document::Inline::Light(view.light(score)));
+    cell.content.push(Inline::Light(view.light(score)));
     cell
 }
 

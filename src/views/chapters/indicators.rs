@@ -16,7 +16,7 @@ pub(super) fn chapter(view: &Comparison<'_>) -> Section {
     let element = |number: usize| Cell::text(&view.definitions.elements[indicator(number).parent].name);
     let mut layout = Layout::new()
         .column(Column::text("代码").sortable(), |number: usize| Cell::text(&indicator(number).code))
-        .column(Column::text("指标"), |number| Cell::text(&indicator(number).name))
+        .column(Column::text("指标"), |number| Cell::link(view.indicator_anchor(number), &indicator(number).name))
         .column(Column::text(&index.element_word), element);
     let filter = layout.last();
     layout = layout

@@ -7,15 +7,21 @@ pub(super) mod closing;
 mod commitments;
 pub(super) mod elements;
 pub(super) mod gaps;
+mod indicator_sections;
 mod indicators;
 pub(super) mod methods;
 mod money;
+mod moves;
 mod panels;
+mod progress;
+mod punctuation;
 pub(super) mod quality;
 pub(super) mod results;
 #[cfg(test)]
 mod sample;
 mod summary;
+pub(super) mod trial;
+mod unit_reasons;
 pub(super) mod unit_tables;
 pub(super) mod units;
 pub(super) mod wording;
@@ -38,6 +44,9 @@ pub(super) fn document(view: &Comparison<'_>, pictures: &Pictures, audit: &Audit
         sections.push(elements::chapter(view, pictures));
         sections.extend(units::chapter(view, pictures));
         sections.push(indicators::chapter(view));
+        sections.extend(indicator_sections::sections(view));
+        sections.extend(progress::projects(view, pictures));
+        sections.extend(progress::opinions(view, pictures));
         sections.extend(panels::chapter(view));
         if view.has_rules {
             sections.push(adjustments::chapter(view));
@@ -50,6 +59,7 @@ pub(super) fn document(view: &Comparison<'_>, pictures: &Pictures, audit: &Audit
         sections.extend(methods::chapter(view));
     }
     number_chapters(&mut sections);
+    punctuation::mend(&mut sections);
     Document {
         title: format!("{} {period}报告{tag}", index.name),
         subtitle: format!("{period} · 数据截止 {} · 定义版本 {}", view.current.facts.cut_off, index.edition),

@@ -1,8 +1,8 @@
 //! 评价结果: the ranking, as a table and as pictures.
 
 use super::cells::{self, Layout};
-use super::picture;
 use super::wording::rank_borders;
+use super::{moves, picture};
 use crate::definitions::RuleKind;
 
 use crate::views::comparison::{Comparison, MOST_UNITS};
@@ -21,6 +21,7 @@ pub(super) fn chapter(view: &Comparison<'_>, pictures: &Pictures) -> Section {
         let alt = format!("各{}按大致方位排成的方格，格内是综合得分和等次；数字与上表相同。", index.unit_word);
         section = section.with(picture("chart-tiles", svg, alt));
     }
+    section.blocks.extend(moves::blocks(view, pictures));
     section
 }
 

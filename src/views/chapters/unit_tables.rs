@@ -89,7 +89,7 @@ pub(super) fn indicators(view: &Comparison<'_>, unit: usize, anchor: &str) -> Ta
     let before = |number: usize| view.previous.and_then(|result| result.scores.indicator(number, unit).score);
     let mut layout = Layout::new()
         .column(Column::text("代码"), |number: usize| Cell::text(&indicator(number).code))
-        .column(Column::text("指标"), |number| Cell::text(&indicator(number).name))
+        .column(Column::text("指标"), |number| Cell::link(view.indicator_anchor(number), &indicator(number).name))
         .column(Column::number("值"), |number| {
             let cell = cells::value(view, number, view.value_cell(number, unit));
             if score(number).state == State::Carried { cell.tone(Tone::Muted) } else { cell }
@@ -115,7 +115,7 @@ pub(super) fn indicators(view: &Comparison<'_>, unit: usize, anchor: &str) -> Ta
     table.rows = with_headings(view, std::mem::take(&mut table.rows), width);
     table.notes = vec![
         "权重是不适用、缺数的指标让出后分摊的结果，占基础分的百分比；各级都用加权算术平均时，基础分 = Σ 得分 × 权重 ÷ 100。".to_owned(),
-        "○ 不适用，— 未报或没有，◇ 隐去；灰色的值是暂用的上一期数。鼠标停在数字上可见出处，打印件见下面的数据来源。".to_owned(),
+        "○ 不适用，— 未报或没有，◇ 隐去；灰色的值是暂用的上一期数。点指标名称可看口径和出处；鼠标停在分子、分母上可见出处，打印件见下面的数据来源。".to_owned(),
     ];
     table
 }
@@ -136,7 +136,7 @@ fn with_headings(view: &Comparison<'_>, rows: Vec<Row>, width: usize) -> Vec<Row
 }
 
 /// Numerator or denominator with its place; of a survey the weighted sums, of a panel sum and number of the kept scores.
-fn part_cell(view: &Comparison<'_>, number: usize, unit: usize, is_numerator: bool) -> Cell {
+pub(super) fn part_cell(view: &Comparison<'_>, number: usize, unit: usize, is_numerator: bool) -> Cell {
     let source = view.definitions.indicators[number].source;
     let cell = view.current.matrix.cell(number, unit);
     if !cells::is_shown(cell) || (!is_numerator && matches!(source, Source::Single { .. })) {

@@ -3,13 +3,14 @@
 use super::cells;
 use super::closing;
 use super::gaps::unit_gap;
-use super::unit_tables;
 use super::wording::{lights, lights_phrase, target_and_floor};
 use super::{adjustments, picture};
+use super::{unit_reasons, unit_tables};
 use crate::definitions::Source;
 use crate::facts::CellState;
 use crate::index::State;
 use crate::rules::Mark;
+use crate::sensitivity::{self, Contributions};
 use crate::views::comparison::{Comparison, MOST_UNITS};
 use crate::views::derivation::state_word;
 use crate::views::document::{Block, Card, Inline, Section};
@@ -36,7 +37,13 @@ pub(super) fn chapter(view: &Comparison<'_>, pictures: &Pictures) -> Vec<Section
         chapter = chapter.with(Block::info(text));
     }
     let mut sections = vec![chapter.on_new_page()];
-    sections.extend(view.presented().filter_map(|unit| section(view, pictures, unit)));
+    let parts = if view.is_large() {
+        sections[0].blocks.push(Block::info("数据较多：各节不列贡献分解和逐项出处，见 indicators.csv。"));
+        vec![None; view.unit_count()]
+    } else {
+        sensitivity::contributions(view.definitions, &view.current.scores)
+    };
+    sections.extend(view.presented().filter_map(|unit| section(view, pictures, unit, parts[unit].as_ref())));
     // The first one shares its sheet with the heading of the chapter.
     if let Some(first) = sections.get_mut(1) {
         first.new_page = false;
@@ -44,7 +51,7 @@ pub(super) fn chapter(view: &Comparison<'_>, pictures: &Pictures) -> Vec<Section
     sections
 }
 
-fn section(view: &Comparison<'_>, pictures: &Pictures, unit: usize) -> Option<Section> {
+fn section(view: &Comparison<'_>, pictures: &Pictures, unit: usize, parts: Option<&Contributions>) -> Option<Section> {
     let anchor = view.anchor(unit)?;
     let about = &view.definitions.units.units[unit];
     let mut section = Section::new(anchor, 2, &about.name).on_new_page();
@@ -63,6 +70,7 @@ fn section(view: &Comparison<'_>, pictures: &Pictures, unit: usize) -> Option<Se
         beside.push(picture(format!("{anchor}-dots"), svg, alt));
     }
     section = section.with(Block::Beside(beside)).with(Block::Beside(strengths(view, unit)));
+    section.blocks.extend(unit_reasons::changes(view, unit, anchor));
     let gaps: Vec<usize> =
         view.indicators.iter().copied().filter(|&number| unit_gap(view, number, unit).is_some()).collect();
     if !gaps.is_empty() {
@@ -70,6 +78,7 @@ fn section(view: &Comparison<'_>, pictures: &Pictures, unit: usize) -> Option<Se
     }
     section.blocks.extend(closing::of_unit(view, unit, anchor));
     section = section.with(Block::Table(unit_tables::indicators(view, unit, anchor)));
+    section.blocks.extend(parts.map(|parts| unit_reasons::contributions(view, unit, anchor, parts)));
     let adjusted: Vec<usize> = adjustments::of_unit(view, unit);
     if !adjusted.is_empty() {
         let id = format!("{anchor}-adjustments");
@@ -79,6 +88,9 @@ fn section(view: &Comparison<'_>, pictures: &Pictures, unit: usize) -> Option<Se
     if !remarks.is_empty() {
         section = section.with(Block::Paragraph(vec![Inline::strong("数据说明")]));
         section = section.with(Block::List { ordered: false, items: remarks });
+    }
+    if view.is_large() {
+        return Some(section);
     }
     let sources = vec![Block::Table(unit_tables::sources(view, unit, anchor))];
     Some(section.with(Block::Fold { summary: format!("{}的数据来源（逐项）", about.name), blocks: sources }))

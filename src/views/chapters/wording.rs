@@ -104,7 +104,11 @@ pub(in crate::views) fn rank_borders(definitions: &Definitions) -> String {
 /// `一`, `二` … for the numbers of chapters.
 pub(in crate::views) fn numeral(number: usize) -> String {
     const DIGITS: [&str; 10] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
-    DIGITS.get(number.wrapping_sub(1)).map_or_else(|| number.to_string(), |digit| (*digit).to_owned())
+    match number {
+        1..=10 => DIGITS[number - 1].to_owned(),
+        11..=19 => format!("十{}", DIGITS[number - 11]),
+        _ => number.to_string(),
+    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::views::comparison::Comparison;
 const SHARE_DECIMALS: u8 = 2;
 
 /// A bar for every indicator scored by due progress, under each of its projects; `None` where there is none.
-pub(super) fn bullets(view: &Comparison<'_>) -> Option<ProjectBullets> {
+pub(in crate::views) fn bullets(view: &Comparison<'_>) -> Option<ProjectBullets> {
     let definitions = view.definitions;
     let has_path =
         |number: usize| matches!(view.scoring(number, None), Scoring::ProRata { target, floor, .. } if target > floor);

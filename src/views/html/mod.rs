@@ -1,12 +1,16 @@
 //! A document as one web page that needs nothing else: no network, no fonts, no second file.
 //!
-//! The page is complete without script; the script only adds sorting, a row filter and a mark in the table of contents.
+//! The page is complete without script; the script only adds comforts: sorting, a row filter, a search box, a trial of
+//! other weights, a mark in the table of contents.
 
 mod blocks;
 mod contents;
+mod dress;
 mod figure;
 mod markup;
 mod table;
+
+pub use dress::Dress;
 
 use super::document::Document;
 use anyhow::Context;
@@ -22,6 +26,11 @@ const SCRIPT: &str = include_str!("script.js");
 /// Fails, naming every place, if the document breaks a promise ([`Document::check`]) or a picture refers to something
 /// outside itself.
 pub fn render(document: &Document) -> anyhow::Result<String> {
+    render_dressed(document, &Dress::default())
+}
+
+/// [`render`] with a project's colours and sign, and with what the trial of other weights needs.
+pub fn render_dressed(document: &Document, dress: &Dress<'_>) -> anyhow::Result<String> {
     document.check()?;
     let mut body = Markup::default();
     for section in &document.sections {
@@ -43,6 +52,9 @@ pub fn render(document: &Document) -> anyhow::Result<String> {
             contents => contents::list(&document.sections),
             body => body.finish(),
             style => STYLE,
+            colours => dress.colours(),
+            logo => dress.logo_uri(),
+            trial => dress.trial_json(),
             script => SCRIPT,
         })
         .context("生成网页失败")
