@@ -128,6 +128,7 @@ impl Maker<'_> {
             "findings.csv" => one(audit::to_csv(self.audit)),
             "ledger.csv" => one(ledger::csv(&assessment.definitions, &current.closing.ledger)),
             "ledger.xlsx" => one(ledger::workbook(&assessment.definitions, current.period, &current.closing.ledger)?),
+            "tables.xlsx" if !view.has_index() => Ok(Vec::new()),
             "tables.xlsx" => one(tables::workbook(view)?),
             "result.json" => one(result::result(assessment, current)),
             "charts" => chart_files(self.pictures),

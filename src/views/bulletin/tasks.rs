@@ -23,7 +23,7 @@ pub(in crate::views) struct Task {
 /// Counted work of one unit, or of all. Whole numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(in crate::views) struct Standing {
-    /// Task of the year.
+    /// Task of the year: the yearly share of those it is counted over, rounded up.
     pub(in crate::views) task: f64,
     /// Due by the end of the period, rounded up to whole units of work.
     pub(in crate::views) due: f64,
@@ -76,8 +76,10 @@ fn standing(view: &Comparison<'_>, number: usize, unit: usize) -> Option<Standin
     if cell.state != CellState::Reported || cell.is_void {
         return None;
     }
-    let due = (cell.denominator * due / view.definitions.indicators[number].scale - DUST).ceil().max(0.0);
-    Some(Standing { task: cell.denominator, due, done: cell.numerator, gap: (due - cell.numerator).max(0.0) })
+    let Scoring::ProRata { annual, .. } = view.scoring(number, Some(unit)) else { return None };
+    let whole = |share: f64| (cell.denominator * share / view.definitions.indicators[number].scale - DUST).ceil().max(0.0);
+    let due = whole(due);
+    Some(Standing { task: whole(*annual), due, done: cell.numerator, gap: (due - cell.numerator).max(0.0) })
 }
 
 /// The indicator of a project whose gaps of all units together are worth most, with the number of units of work and the

@@ -56,6 +56,11 @@ fn is_counted(indicator: &Indicator) -> bool {
     !indicator.work_unit.is_empty() && matches!(indicator.source, Source::Ratio { .. })
 }
 
+/// Rounded up to whole units of work; half a millionth is a rounding error of a share, not work.
+fn whole(amount: f64) -> f64 {
+    (amount - 5e-7).ceil().max(0.0)
+}
+
 /// Sums over the units that reported: `due = annual·path[q] · denominator/scale`, in units of work.
 fn counted(view: &Comparison<'_>, number: usize) -> Option<Progress> {
     let indicator = &view.definitions.indicators[number];
@@ -69,12 +74,14 @@ fn counted(view: &Comparison<'_>, number: usize) -> Option<Progress> {
             continue;
         }
         let amount = |share: f64| share * cell.denominator / indicator.scale;
-        let lacking = (amount(due) - cell.numerator - 5e-7).ceil().max(0.0);
+        // Whole units of work, unit by unit, as in the bulletin and on the check-up sheets.
+        let (due, year) = (whole(amount(due)), whole(amount(*annual)));
+        let lacking = (due - cell.numerator).max(0.0);
         let before = sum.unwrap_or(Progress { done: 0.0, due: 0.0, year: 0.0, gap: 0.0 });
         sum = Some(Progress {
             done: before.done + cell.numerator,
-            due: before.due + amount(due),
-            year: before.year + amount(*annual),
+            due: before.due + due,
+            year: before.year + year,
             gap: before.gap + lacking,
         });
     }
