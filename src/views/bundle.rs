@@ -13,6 +13,8 @@ use anyhow::Context;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
+/// Products that are typeset.
+const PAPER: [&str; 4] = ["bulletin", "checkup", "wall-chart", "receipts"];
 /// Pixels of a PNG for each pixel of its SVG, enough for print.
 const PNG_SCALE: f32 = 2.0;
 
@@ -96,8 +98,12 @@ pub fn render(
     };
     let maker = Maker { assessment, view: &view, pictures: &pictures, audit, inputs };
     let names: Vec<&'static str> = Selection::NAMES.iter().copied().filter(|name| selection.wants(name)).collect();
-    let made: Vec<(&'static str, anyhow::Result<Files>)> =
-        names.into_par_iter().map(|name| (name, maker.make(name))).collect();
+    // Paper is set on threads of its own, after the rest: see `pdf::side_by_side`.
+    let (paper, rest): (Vec<&'static str>, Vec<&'static str>) =
+        names.into_iter().partition(|name| PAPER.contains(name));
+    let mut made: Vec<(&'static str, anyhow::Result<Files>)> =
+        rest.into_par_iter().map(|name| (name, maker.make(name))).collect();
+    made.extend(paper.into_iter().map(|name| (name, pdf::alone(|| maker.make(name)))));
     let mut rendered = Rendered::default();
     let mut receipts = Vec::new();
     if !pictures.failed.is_empty() {

@@ -77,7 +77,8 @@ fn standing(view: &Comparison<'_>, number: usize, unit: usize) -> Option<Standin
         return None;
     }
     let Scoring::ProRata { annual, .. } = view.scoring(number, Some(unit)) else { return None };
-    let whole = |share: f64| (cell.denominator * share / view.definitions.indicators[number].scale - DUST).ceil().max(0.0);
+    let whole =
+        |share: f64| (cell.denominator * share / view.definitions.indicators[number].scale - DUST).ceil().max(0.0);
     let due = whole(due);
     Some(Standing { task: whole(*annual), due, done: cell.numerator, gap: (due - cell.numerator).max(0.0) })
 }

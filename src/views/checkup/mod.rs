@@ -7,7 +7,6 @@ use super::comparison::Comparison;
 use super::figures::{Pictures, watermark};
 use super::{chapters, pdf};
 use anyhow::Context;
-use rayon::prelude::*;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -21,12 +20,14 @@ const TEMPLATE: &str = include_str!("checkup.typ");
 pub(super) fn sheets(view: &Comparison<'_>, pictures: &Pictures, hash: &str) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let units: Vec<usize> = view.presented().collect();
     let names = file_names(view, &units);
-    let sheet = |(unit, name): (usize, String)| {
+    let wanted: Vec<(usize, String)> = units.into_iter().zip(names).collect();
+    let sheet = |(unit, name): &(usize, String)| {
+        let unit = *unit;
         let about = &view.definitions.units.units[unit].name;
         let bytes = sheet(view, pictures, unit, hash).with_context(|| format!("“{about}”的体检单排不出来"))?;
-        Ok((name, bytes))
+        Ok((name.clone(), bytes))
     };
-    units.into_par_iter().zip(names).map(sheet).collect()
+    pdf::side_by_side(&wanted, sheet).into_iter().collect()
 }
 
 /// `101-甲镇.pdf`; what a file system does not like becomes `-`, and no two are equal.

@@ -149,7 +149,7 @@
     make('h3', section, '权重试算');
     var note = make('p', section);
     make('strong', note, '试算，不改变公布结果。');
-    note.appendChild(document.createTextNode('拖动滑块改变各部分的权重（按合计折算为百分比），下表重新计算得分和位次；加分、扣分按公布的数。'));
+    note.appendChild(document.createTextNode('拖动滑块改变各部分的权重（按合计折算为百分比），下表重新计算得分和位次；其余各项按公布的数。'));
     var sum = data.parts.reduce(function (all, part) { return all + part.weight; }, 0);
     var sliders = make('div', section);
     sliders.className = 'sliders';

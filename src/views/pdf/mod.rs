@@ -11,10 +11,46 @@ use super::theme::missing_glyphs;
 use super::theme::palette::Palette;
 use anyhow::{bail, ensure};
 use serde_json::{Value, json};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use typst::foundations::Smart;
 use typst_layout::PagedDocument;
 use typst_pdf::PdfOptions;
 use world::Desk;
+
+/// Stack of a thread that sets type: layout goes deep.
+const STACK: usize = 32 << 20;
+
+/// Sets several sheets next to each other, results in the order of the items.
+///
+/// On threads of their own: the typesetter works on the shared pool, and a worker of the pool that waits for it would take up
+/// the next sheet on top of the one it is at, until its stack is full.
+pub(super) fn side_by_side<T: Sync, R: Send>(items: &[T], set: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let count = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).clamp(1, items.len().max(1));
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(at) else { return done };
+            done.push((at, set(item)));
+        }
+    };
+    let mut done: Vec<(usize, R)> = std::thread::scope(|scope| {
+        let start = |_| {
+            let thread = std::thread::Builder::new().stack_size(STACK);
+            thread.spawn_scoped(scope, work).expect("the system gives a thread")
+        };
+        let threads: Vec<_> = (0..count).map(start).collect();
+        threads.into_iter().flat_map(|thread| thread.join().expect("setting type does not panic")).collect()
+    });
+    done.sort_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+/// Does something that sets type on a thread with room for it.
+pub(super) fn alone<R: Send>(set: impl Fn() -> R + Sync) -> R {
+    side_by_side(&[()], |()| set()).pop().expect("one item, one result")
+}
 
 /// Generations of cached layouts that are kept between documents; older ones are dropped so that memory stays level.
 const CACHED: usize = 4;

@@ -19,14 +19,13 @@ pub use received::{ReceivedFile, ReceivedTable, Standing};
 pub(super) use workbook::{Look, header_text, height, plain};
 
 use super::theme::palette::Palette;
-use super::{Assessment, PeriodResult};
+use super::{Assessment, PeriodResult, pdf};
 use crate::audit::{Audit, Code, Diagnostic, Severity, Tally};
 use crate::definitions::calendar::Date;
 use crate::facts::{Check, CheckTally, Owed};
 use anyhow::Context;
 use naming::FileNames;
 use owners::Owners;
-use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// What becomes of a department's material.
@@ -246,7 +245,8 @@ impl Receipts<'_> {
                 (format!("{stem}.xlsx"), workbook),
             ])
         };
-        let pairs: Vec<[(String, Vec<u8>); 3]> = wanted.par_iter().map(written).collect::<anyhow::Result<_>>()?;
+        let pairs: Vec<[(String, Vec<u8>); 3]> =
+            pdf::side_by_side(&wanted, written).into_iter().collect::<anyhow::Result<_>>()?;
         let mut files: BTreeMap<String, Vec<u8>> = pairs.into_iter().flatten().collect();
         files.insert("findings.json".to_owned(), findings::json(self));
         Ok(files)
