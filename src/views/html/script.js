@@ -95,7 +95,7 @@
     if (!before) { return; }
     var make = function (tag, parent, words) {
       var node = document.createElement(tag);
-      if (words !== undefined) { node.textContent = words; }
+      if (words != null) { node.textContent = words; }
       if (parent) { parent.appendChild(node); }
       return node;
     };
