@@ -51,7 +51,7 @@ pub fn profile(definitions: &Definitions, scores: &Scores, unit: usize) -> Vec<O
 /// - arithmetic: `ΔS = Σ w̄·Δs + Σ (s̄ − S̄)·Δw`, the midpoint (Marshall–Edgeworth) form of the product rule;
 /// - geometric, with `x = s − bottom` and `X = S − bottom`: `ΔX = L(X)·[Σ w̄·Δln x + Σ (ln x̄ − ln X̄)·Δw]`, the additive
 ///   logarithmic mean Divisia index LMDI-I with `L(a, b) = (a − b)/(ln a − ln b)`; B. W. Ang, Energy Policy 32 (2004)
-///   1131–1139. At the bottom of the scale its limit is taken: see [`logarithmic`](super::logarithmic).
+///   1131–1139. At the bottom of the scale its limit is taken: see `logarithmic.rs`.
 ///
 /// Weights add up to one on both sides, so measuring `s̄` against the mean score `S̄` changes no sum; it makes the weight part
 /// of what comes or goes the difference it makes. A child with a score on one side only has a weight of 0 on the other and
