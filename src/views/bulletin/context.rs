@@ -89,10 +89,9 @@ impl Matter<'_> {
 
     fn total(&self) -> Option<Value> {
         let view = self.view;
-        let (now, last) = view.words();
+        let now = view.words().0;
         let row = view.tree.len();
         let own = self.cite(ELEMENTS, row, now)?;
-        let _ = last;
         let scores: Vec<(usize, i64)> = view
             .tree
             .iter()
