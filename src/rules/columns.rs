@@ -61,8 +61,8 @@ impl Sheet<'_> {
         match name {
             "indicator" => text(move |line| Some(about(line).code.as_str().into())),
             "element" => text(move |line| Some(definitions.elements[about(line).parent].code.as_str().into())),
-            "score" => number(move |line| self.units.lights.score(at(line).0, at(line).1)),
-            "previous_score" => number(move |line| self.units.before.as_ref()?.score(at(line).0, at(line).1)),
+            "score" => number(move |line| self.units.lights.score(line)),
+            "previous_score" => number(move |line| self.units.before.as_ref()?.score(line)),
             "value" => number(move |line| (cell(line).state == CellState::Reported).then(|| cell(line).value)),
             "shortfall" => number(move |line| lines::shortfall(definitions, about(line), at(line).1, cell(line))),
             "due_percent" => number(move |line| {
@@ -70,13 +70,13 @@ impl Sheet<'_> {
             }),
             "weight" => number(move |line| Some(inputs.scores.indicator(at(line).0, at(line).1).weight)),
             "is_gate" => flag(move |line| Some(about(line).gate)),
-            "is_red" => flag(move |line| self.units.lights.is_red(at(line).0, at(line).1)),
-            "is_new_red" => flag(move |line| Some(self.units.is_new_red(at(line).0, at(line).1))),
+            "is_red" => flag(move |line| self.units.lights.is_red(line)),
+            "is_new_red" => flag(move |line| Some(self.units.is_new_red(line))),
             "is_missing" => {
                 flag(move |line| Some(lines::is_missing(inputs.scores.indicator(at(line).0, at(line).1).state)))
             }
             "red_streak" => number(move |line| Some(f64::from(inputs.red_streak(definitions, at(line).0, at(line).1)))),
-            "item_state" => text(move |line| Some(self.latest_items.get(&at(line))?.state.as_str().into())),
+            "item_state" => text(move |line| Some((*self.latest_items.get(line)?)?.state.as_str().into())),
             _ => None,
         }
     }

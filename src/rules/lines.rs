@@ -10,7 +10,6 @@ use std::collections::BTreeSet;
 
 /// Indicator scores of a period as published, each rounded once, and their lights.
 pub(super) struct Lights {
-    unit_count: usize,
     yellow_min: f64,
     scores: Vec<Option<f64>>,
 }
@@ -23,17 +22,17 @@ impl Lights {
             Some(published(definitions, score).value())
         };
         let scores = (0..definitions.indicators.len() * unit_count).into_par_iter().map(score).collect();
-        Lights { unit_count, yellow_min: definitions.index.yellow_min, scores }
+        Lights { yellow_min: definitions.index.yellow_min, scores }
     }
 
-    /// The score as published; `None` where there is none.
-    pub(super) fn score(&self, indicator: usize, unit: usize) -> Option<f64> {
-        self.scores[indicator * self.unit_count + unit]
+    /// The score of a line, indicator by indicator, as published; `None` where there is none.
+    pub(super) fn score(&self, line: usize) -> Option<f64> {
+        self.scores[line]
     }
 
-    /// Whether the light is red; `None` where there is no score.
-    pub(super) fn is_red(&self, indicator: usize, unit: usize) -> Option<bool> {
-        self.score(indicator, unit).map(|score| score < self.yellow_min)
+    /// Whether the light of a line is red; `None` where there is no score.
+    pub(super) fn is_red(&self, line: usize) -> Option<bool> {
+        self.score(line).map(|score| score < self.yellow_min)
     }
 }
 
@@ -41,16 +40,22 @@ impl Lights {
 pub(super) struct UnitLines {
     pub(super) lights: Lights,
     pub(super) before: Option<Lights>,
-    pub(super) red: Vec<u32>,
-    pub(super) new_red: Vec<u32>,
-    pub(super) missing: Vec<u32>,
-    pub(super) gates_below: Vec<u32>,
-    pub(super) gates_missing: Vec<u32>,
-    pub(super) gate_shortfall: Vec<Option<f64>>,
+    pub(super) counts: Vec<Counts>,
     pub(super) open_items: Vec<u32>,
     pub(super) overdue_items: Vec<u32>,
     pub(super) plan_progress: Vec<Option<f64>>,
     pub(super) progress: Vec<Option<Progress>>,
+}
+
+/// What is counted for a unit over its indicators.
+#[derive(Default)]
+pub(super) struct Counts {
+    pub(super) red: u32,
+    pub(super) new_red: u32,
+    pub(super) missing: u32,
+    pub(super) gates_below: u32,
+    pub(super) gates_missing: u32,
+    pub(super) gate_shortfall: Option<f64>,
 }
 
 /// Base scores of two periods over the same indicators, published.
@@ -150,9 +155,9 @@ fn snapped(value: f64) -> f64 {
 
 impl UnitLines {
     /// Red now, and not red in the period right before. What had no score before is not new.
-    pub(super) fn is_new_red(&self, indicator: usize, unit: usize) -> bool {
-        let before = self.before.as_ref().and_then(|before| before.is_red(indicator, unit));
-        before == Some(false) && self.lights.is_red(indicator, unit) == Some(true)
+    pub(super) fn is_new_red(&self, line: usize) -> bool {
+        let before = self.before.as_ref().and_then(|before| before.is_red(line));
+        before == Some(false) && self.lights.is_red(line) == Some(true)
     }
 
     /// Counts over all indicators; progress only where a rule asks for it, because it scores everything twice.
@@ -162,33 +167,13 @@ impl UnitLines {
         let mut lines = UnitLines {
             lights: Lights::new(definitions, inputs.scores),
             before: inputs.previous().map(|before| Lights::new(definitions, before.scores)),
-            red: zeros(),
-            new_red: zeros(),
-            missing: zeros(),
-            gates_below: zeros(),
-            gates_missing: zeros(),
-            gate_shortfall: vec![None; count],
+            counts: Vec::new(),
             open_items: zeros(),
             overdue_items: zeros(),
             plan_progress: vec![None; count],
             progress: vec![None; count],
         };
-        for (number, indicator) in definitions.indicators.iter().enumerate() {
-            for unit in 0..count {
-                let is_absent = is_missing(inputs.scores.indicator(number, unit).state);
-                lines.missing[unit] += u32::from(is_absent);
-                lines.red[unit] += u32::from(lines.lights.is_red(number, unit) == Some(true));
-                lines.new_red[unit] += u32::from(lines.is_new_red(number, unit));
-                if indicator.gate {
-                    lines.gates_missing[unit] += u32::from(is_unreported(inputs, number, unit));
-                    let below = shortfall(definitions, indicator, unit, inputs.matrix.cell(number, unit));
-                    if let Some(below) = below.filter(|below| *below > 0.0) {
-                        lines.gates_below[unit] += 1;
-                        lines.gate_shortfall[unit] = Some(lines.gate_shortfall[unit].unwrap_or(0.0).max(below));
-                    }
-                }
-            }
-        }
+        lines.counts = (0..count).into_par_iter().map(|unit| lines.counts(definitions, inputs, unit)).collect();
         let mut sums = vec![(0.0, 0.0); count];
         for item in inputs.items.iter().filter(|item| item.is_open) {
             lines.open_items[item.unit] += 1;
@@ -204,6 +189,25 @@ impl UnitLines {
             lines.progress = (0..count).into_par_iter().map(|unit| progress(definitions, inputs, unit)).collect();
         }
         lines
+    }
+
+    fn counts(&self, definitions: &Definitions, inputs: &Inputs, unit: usize) -> Counts {
+        let mut counts = Counts::default();
+        for (number, indicator) in definitions.indicators.iter().enumerate() {
+            let line = number * inputs.scores.unit_count() + unit;
+            counts.missing += u32::from(is_missing(inputs.scores.indicator(number, unit).state));
+            counts.red += u32::from(self.lights.is_red(line) == Some(true));
+            counts.new_red += u32::from(self.is_new_red(line));
+            if indicator.gate {
+                counts.gates_missing += u32::from(is_unreported(inputs, number, unit));
+                let below = shortfall(definitions, indicator, unit, inputs.matrix.cell(number, unit));
+                if let Some(below) = below.filter(|below| *below > 0.0) {
+                    counts.gates_below += 1;
+                    counts.gate_shortfall = Some(counts.gate_shortfall.unwrap_or(0.0).max(below));
+                }
+            }
+        }
+        counts
     }
 }
 

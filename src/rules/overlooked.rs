@@ -8,6 +8,7 @@ use crate::audit::{Audit, Code, Diagnostic, Place};
 use crate::definitions::decimal::plain;
 use crate::definitions::{ColumnKind, Scope};
 use crate::facts::Entry;
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// Where no unit can be compared with the last period, the rules on progress are off, and the reader is told why.
@@ -68,12 +69,17 @@ pub(super) fn note_unmatched(sheet: &Sheet, matched: &Matched, audit: &mut Audit
 pub(super) fn note_unknown_items(sheet: &Sheet, audit: &mut Audit) {
     let definitions = sheet.definitions;
     for (table, layout) in definitions.tables.iter().enumerate().filter(|(_, layout)| layout.within_period) {
-        for row in &sheet.inputs.facts.registers[table] {
-            let (Entry::Text(item), Entry::Unit(unit)) =
-                (row.named(layout, "item"), row.first(layout, ColumnKind::Unit))
-            else {
-                continue;
-            };
+        let named = layout.columns.iter().position(|column| column.id == "item");
+        let first = layout.columns.iter().position(|column| column.kind == ColumnKind::Unit);
+        let (Some(item_at), Some(unit_at)) = (named, first) else { continue };
+        // Most rows name no problem.
+        let naming = sheet.inputs.facts.registers[table].par_iter().filter_map(|row| {
+            match (&row.entries[item_at], &row.entries[unit_at]) {
+                (Entry::Text(item), Entry::Unit(unit)) => Some((row, item, unit)),
+                _ => None,
+            }
+        });
+        for (row, item, unit) in naming.collect::<Vec<_>>() {
             let found = sheet.inputs.items.iter().find(|known| known.item == *item);
             if found.is_some_and(|known| known.unit == *unit) {
                 continue;

@@ -4,6 +4,7 @@ use super::lines::{due_percent, is_missing, is_red, published, target_gap};
 use super::{Inputs, ranks};
 use crate::definitions::decimal::Published;
 use crate::definitions::{Definitions, Source};
+use rayon::prelude::*;
 
 /// One project of one unit.
 #[derive(Clone, Copy, Default)]
@@ -31,8 +32,10 @@ impl Projects {
     pub(super) fn new(definitions: &Definitions, inputs: &Inputs) -> Self {
         let mut lines = Vec::new();
         for project in 0..definitions.projects.len() {
-            let mut own: Vec<ProjectLine> =
-                (0..inputs.scores.unit_count()).map(|unit| line(definitions, inputs, project, unit)).collect();
+            let mut own: Vec<ProjectLine> = (0..inputs.scores.unit_count())
+                .into_par_iter()
+                .map(|unit| line(definitions, inputs, project, unit))
+                .collect();
             place(definitions, &mut own);
             lines.extend(own);
         }

@@ -4,6 +4,9 @@ use super::{Mark, Settled};
 use crate::definitions::decimal::Published;
 use crate::definitions::{Definitions, Indicator};
 use crate::index::Scores;
+use rayon::prelude::*;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 /// A place in a ranking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,16 +21,20 @@ pub struct Rank {
 
 /// Ranks published scores, highest first; `None` stays unranked.
 pub fn ranks(scores: &[Option<Published>]) -> Vec<Option<Rank>> {
-    let mut sorted: Vec<Published> = scores.iter().flatten().copied().collect();
-    sorted.sort();
+    let ranked = scores.iter().enumerate().filter_map(|(position, score)| Some(((*score)?, position)));
+    let mut sorted: Vec<(Published, usize)> = ranked.collect();
+    sorted.par_sort_unstable_by_key(|&(score, position)| (Reverse(score), position));
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     let of = count(sorted.len());
-    let rank = |score: Published| {
-        let up_to = sorted.partition_point(|other| *other <= score);
-        let below = sorted.partition_point(|other| *other < score);
-        Rank { place: of - count(up_to) + 1, is_shared: up_to - below > 1, of }
-    };
-    scores.iter().map(|score| score.map(rank)).collect()
+    let mut ranks = vec![None; scores.len()];
+    let mut before = 0;
+    for tied in sorted.chunk_by(|one, other| one.0 == other.0) {
+        for &(_, position) in tied {
+            ranks[position] = Some(Rank { place: count(before + 1), is_shared: tied.len() > 1, of });
+        }
+        before += tied.len();
+    }
+    ranks
 }
 
 /// Fills rank, group rank and rank on objective indicators of the units that may be ranked.
@@ -39,12 +46,14 @@ pub(super) fn assign(definitions: &Definitions, scores: &Scores, units: &mut [Se
     for (settled, rank) in units.iter_mut().zip(ranks(&all)) {
         settled.rank = rank;
     }
-    for group in &definitions.units.groups {
-        let is_member = |unit: usize| definitions.units.units[unit].group == *group;
-        let scores: Vec<Option<Published>> =
-            all.iter().enumerate().map(|(unit, score)| score.filter(|_| is_member(unit))).collect();
-        for (settled, rank) in units.iter_mut().zip(ranks(&scores)) {
-            settled.group_rank = rank.or(settled.group_rank);
+    let mut members: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (position, unit) in definitions.units.units.iter().enumerate() {
+        members.entry(&unit.group).or_default().push(position);
+    }
+    for own in definitions.units.groups.iter().filter_map(|group| members.get(group.as_str())) {
+        let scores: Vec<Option<Published>> = own.iter().map(|&unit| all[unit]).collect();
+        for (&unit, rank) in own.iter().zip(ranks(&scores)) {
+            units[unit].group_rank = rank;
         }
     }
 }
@@ -57,10 +66,10 @@ fn assign_objective(definitions: &Definitions, scores: &Scores, units: &mut [Set
     if is_objective.iter().all(|is_objective| *is_objective) {
         return;
     }
-    for (unit, settled) in units.iter_mut().enumerate() {
+    units.par_iter_mut().enumerate().for_each(|(unit, settled)| {
         let score = scores.base_over(definitions, unit, |indicator| is_objective[indicator]);
         settled.objective = score.map(|score| super::lines::published(definitions, score));
-    }
+    });
     let ranked: Vec<Option<Published>> =
         units.iter().map(|settled| settled.objective.filter(|_| !settled.marks.contains(&Mark::Unranked))).collect();
     for (settled, rank) in units.iter_mut().zip(ranks(&ranked)) {
@@ -74,7 +83,7 @@ pub(super) fn red_list(definitions: &Definitions, units: &[Settled]) -> Vec<usiz
     let mut list: Vec<usize> = (0..units.len())
         .filter(|&unit| units[unit].grade == Some(0) && units[unit].rank.is_some() && units[unit].may_be_awarded())
         .collect();
-    list.sort_by_key(|&unit| std::cmp::Reverse(units[unit].final_score));
+    list.sort_by_key(|&unit| Reverse(units[unit].final_score));
     let border = wanted.checked_sub(1).and_then(|last| list.get(last)).map(|&last| units[last].final_score);
     match border {
         Some(border) => list.retain(|&unit| units[unit].final_score >= border),

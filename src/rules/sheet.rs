@@ -26,7 +26,8 @@ pub(super) struct Sheet<'a> {
     pub(super) inputs: &'a Inputs<'a>,
     pub(super) units: UnitLines,
     pub(super) projects: Option<Projects>,
-    pub(super) latest_items: BTreeMap<(usize, usize), &'a ItemFact>,
+    /// The problem that speaks for an indicator of a unit, line by line; nothing where there are no problems at all.
+    pub(super) latest_items: Vec<Option<&'a ItemFact>>,
     /// Columns of all lines of a scope that the triggers look at and no step changes.
     columns: BTreeMap<(Scope, String), Column>,
 }
@@ -50,16 +51,12 @@ impl<'a> Sheet<'a> {
     /// `used` are the names of all columns that any rule uses.
     pub(super) fn new(definitions: &'a Definitions, inputs: &'a Inputs<'a>, used: &BTreeSet<String>) -> Self {
         let has_projects = definitions.rules.rules.iter().any(|rule| rule.scope == Scope::Project);
-        // The ledger is in the order of opening, so the last one stays; one that is still open speaks for the indicator.
-        let open_last =
-            inputs.items.iter().filter(|item| !item.is_open).chain(inputs.items.iter().filter(|it| it.is_open));
-        let items = open_last.filter_map(|item| Some(((item.indicator?, item.unit), item)));
         let mut sheet = Sheet {
             definitions,
             inputs,
             units: UnitLines::new(definitions, inputs, used),
             projects: has_projects.then(|| Projects::new(definitions, inputs)),
-            latest_items: items.collect(),
+            latest_items: latest_items(definitions, inputs),
             columns: BTreeMap::new(),
         };
         let in_force =
@@ -71,7 +68,8 @@ impl<'a> Sheet<'a> {
             let column = filled(&name, &sheet.own(scope, &name)?, 0..sheet.height(scope));
             Some(((scope, name), column))
         };
-        let columns = asked.into_par_iter().filter_map(column).collect();
+        // Some columns are a hundred times as long as others: each is a task of its own.
+        let columns = Vec::from_iter(asked).into_par_iter().with_max_len(1).filter_map(column).collect();
         sheet.columns = columns;
         sheet
     }
@@ -134,7 +132,8 @@ impl<'a> Sheet<'a> {
             }))
         };
         // Collected in the order of the names, whichever is ready first.
-        let columns: PolarsResult<Vec<Column>> = names.par_iter().filter_map(column).collect();
+        let columns: PolarsResult<Vec<Column>> =
+            Vec::from_iter(names).into_par_iter().with_max_len(1).filter_map(column).collect();
         DataFrame::new(lines.map_or_else(|| self.height(scope), <[usize]>::len), columns?)
     }
 
@@ -162,6 +161,22 @@ impl<'a> Sheet<'a> {
             Getter::Flag(read) => Getter::Flag(Box::new(move |line| read(self.unit(scope, line)?))),
         })
     }
+}
+
+/// The ledger is in the order of opening, so the last one stays; one that is still open speaks for the indicator.
+fn latest_items<'a>(definitions: &Definitions, inputs: &'a Inputs) -> Vec<Option<&'a ItemFact>> {
+    if inputs.items.is_empty() {
+        return Vec::new();
+    }
+    let unit_count = inputs.scores.unit_count();
+    let mut latest = vec![None; definitions.indicators.len() * unit_count];
+    let open_last = inputs.items.iter().filter(|item| !item.is_open).chain(inputs.items.iter().filter(|it| it.is_open));
+    for item in open_last {
+        if let Some(indicator) = item.indicator {
+            latest[indicator * unit_count + item.unit] = Some(item);
+        }
+    }
+    latest
 }
 
 /// A column of lines, in their order.
