@@ -83,8 +83,6 @@ pub struct Adjustment {
     pub date: Date,
     /// The value that may score once only, or that makes a repeat.
     pub key: Box<str>,
-    /// The matter that counts in one deduction rule only.
-    pub matter: Box<str>,
     /// Severity of the problem it opens; empty where it opens none.
     pub severity: Box<str>,
     /// Whether the next step of escalation is suspended.

@@ -1,8 +1,10 @@
 //! Caps: first each rule's own, then the total; what is cut is cut pro rata.
 
+use super::Settled;
 use super::adjustment::{Adjustment, Outcome};
 use crate::definitions::decimal::Published;
 use crate::definitions::{Definitions, Rule, RuleKind};
+use rayon::prelude::*;
 
 /// Splits `total` in proportion to `parts`, in whole steps that add up exactly.
 ///
@@ -27,20 +29,51 @@ pub fn largest_remainder(parts: &[i64], total: i64) -> Vec<i64> {
 
 /// An adjustment of a unit as far as caps look at it.
 pub(super) struct Amount {
-    /// Position of the adjustment.
-    pub(super) position: usize,
     pub(super) rule: usize,
     pub(super) outcome: Outcome,
     pub(super) points: Published,
     pub(super) row_points: Published,
 }
 
-/// Adds the amounts of adjustments from `start` on to those of their units, in the order of the adjustments.
-pub(super) fn collect(adjustments: &[Adjustment], start: usize, by_unit: &mut [Vec<Amount>]) {
-    for (position, hit) in adjustments.iter().enumerate().skip(start) {
-        let Adjustment { rule, outcome, points, row_points, .. } = *hit;
-        by_unit[hit.unit].push(Amount { position, rule, outcome, points, row_points });
+/// Settles each unit by `settle`, which may cut the points of the unit's amounts; they come in the order of the
+/// adjustments.
+pub(super) fn by_unit(
+    adjustments: &mut [Adjustment],
+    units: &mut [Settled],
+    settle: impl Fn(&mut Settled, &mut [Amount]) + Sync,
+) {
+    let unit_of: Vec<usize> = adjustments.par_iter().map(|hit| hit.unit).collect();
+    let mut sizes = vec![0; units.len()];
+    for &unit in &unit_of {
+        sizes[unit] += 1;
     }
+    // All amounts in one list, those of a unit side by side.
+    let ends = sizes.iter().scan(0, |end, size| {
+        *end += size;
+        Some(*end)
+    });
+    let mut next: Vec<usize> = ends.zip(&sizes).map(|(end, size)| end - size).collect();
+    let mut order = vec![0; adjustments.len()];
+    let mut slots = Vec::with_capacity(adjustments.len());
+    for (position, unit) in unit_of.into_iter().enumerate() {
+        order[next[unit]] = position;
+        slots.push(next[unit]);
+        next[unit] += 1;
+    }
+    let amount = |&position: &usize| {
+        let Adjustment { rule, outcome, points, row_points, .. } = adjustments[position];
+        Amount { rule, outcome, points, row_points }
+    };
+    let mut amounts: Vec<Amount> = order.par_iter().map(amount).collect();
+    let mut rest = amounts.as_mut_slice();
+    let mut lists = Vec::with_capacity(units.len());
+    for size in sizes {
+        let (own, others) = rest.split_at_mut(size);
+        lists.push(own);
+        rest = others;
+    }
+    units.par_iter_mut().zip(lists).for_each(|(settled, own)| settle(settled, own));
+    adjustments.par_iter_mut().zip(slots).for_each(|(hit, slot)| hit.points = amounts[slot].points);
 }
 
 /// Applies rule caps and the total cap to a unit's amounts of some kinds; returns the total in steps.

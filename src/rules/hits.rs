@@ -3,7 +3,8 @@
 use super::adjustment::Adjustment;
 use super::details::{Details, details};
 use super::sheet::Sheet;
-use super::{Settled, repeats, weighing};
+use super::weighing::Weighing;
+use super::{Settled, repeats};
 use crate::audit::{Audit, Code, Diagnostic, Place};
 use crate::definitions::calendar::Date;
 use crate::definitions::{Rule, RuleKind, RuleStep, Scope, expression};
@@ -30,14 +31,15 @@ pub(super) fn is_in_force(rule: &Rule, last_day: Date) -> bool {
     matches!(rule.scope, Scope::Table(_)) || rule.is_valid_on(last_day)
 }
 
-/// All hits of the rules applied at one step, settled among themselves; `matched` collects the rows that were hit.
+/// Adds all hits of the rules applied at one step, settled among themselves; `matched` collects the rows that were hit.
 pub(super) fn find(
     sheet: &Sheet,
     step: RuleStep,
     settled: &[Settled],
     matched: &mut Matched,
+    hits: &mut Vec<Adjustment>,
     audit: &mut Audit,
-) -> Vec<Adjustment> {
+) {
     let definitions = sheet.definitions;
     let today = sheet.inputs.facts.period.last_day();
     let mut scopes: BTreeMap<Scope, Vec<usize>> = BTreeMap::new();
@@ -47,7 +49,7 @@ pub(super) fn find(
             scopes.entry(rule.scope).or_default().push(position);
         }
     }
-    let mut found: Vec<(usize, Vec<Adjustment>)> = Vec::new();
+    let mut found: Vec<Weighing> = Vec::new();
     for (scope, rules) in scopes {
         let triggers = match triggers(sheet, scope, &rules, settled) {
             Ok(triggers) => triggers,
@@ -64,28 +66,29 @@ pub(super) fn find(
             }
         }
         // Each rule by itself; what they found is put together in the order of the rules.
-        let described: Vec<_> = rules
+        let weighed: Vec<_> = rules
             .par_iter()
-            .zip(triggers.par_iter())
+            .zip(triggers)
+            .with_max_len(1)
             .map(|(&position, lines)| {
                 let mut findings = Vec::new();
-                let own = weighing::describe(sheet, position, lines, settled, &mut findings);
+                let own = Weighing::new(sheet, position, lines, settled, &mut findings);
                 (position, own, findings)
             })
             .collect();
-        for (position, own, findings) in described {
+        for (position, own, findings) in weighed {
             findings.into_iter().for_each(|finding| audit.note(finding));
             match own {
-                Ok(own) => found.push((position, own)),
+                Ok(own) => found.extend(own),
                 Err(problem) => note_failure(&definitions.rules.rules[position], &problem.to_string(), audit),
             }
         }
     }
-    found.sort_by_key(|(position, _)| *position);
-    let mut hits: Vec<Adjustment> = Vec::with_capacity(found.iter().map(|(_, own)| own.len()).sum());
-    hits.extend(found.into_iter().flat_map(|(_, own)| own));
-    repeats::settle(sheet, &mut hits);
-    hits
+    found.sort_by_key(Weighing::position);
+    let start = hits.len();
+    hits.reserve(found.iter().map(Weighing::len).sum());
+    found.iter_mut().for_each(|own| own.describe(hits));
+    repeats::settle(sheet, &found, &mut hits[start..]);
 }
 
 /// The factor of every unit for each fund rule in force; 0 for a unit for which the trigger is not true.
@@ -100,8 +103,9 @@ pub(super) fn factors(sheet: &Sheet, settled: &[Settled], audit: &mut Audit) -> 
         let values = Details::new(sheet, rule, None, settled).and_then(|details| details.numbers("points"));
         match partakers.and_then(|partakers| Ok((partakers, values?))) {
             Ok((partakers, mut values)) => {
-                let own: BTreeSet<usize> = partakers.into_iter().flatten().collect();
-                for (_, value) in values.iter_mut().enumerate().filter(|(unit, _)| !own.contains(unit)) {
+                let mut partakes = vec![false; values.len()];
+                partakers.into_iter().flatten().for_each(|unit| partakes[unit] = true);
+                for (value, _) in values.iter_mut().zip(partakes).filter(|(_, partakes)| !partakes) {
                     *value = Some(0.0);
                 }
                 factors.push((position, values));
@@ -144,5 +148,5 @@ fn triggers(sheet: &Sheet, scope: Scope, rules: &[usize], settled: &[Settled]) -
         }
         Ok(truths.iter().enumerate().filter(|(_, truth)| *truth == Some(true)).map(|(line, _)| line).collect())
     };
-    rules.iter().map(hit_lines).collect()
+    rules.par_iter().with_max_len(1).map(hit_lines).collect()
 }

@@ -34,7 +34,6 @@ use crate::definitions::{Definitions, RuleKind, RuleStep};
 use crate::facts::{Facts, Matrix};
 use crate::index::Scores;
 use caps::Amount;
-use rayon::prelude::*;
 use sheet::Sheet;
 use std::collections::BTreeMap;
 
@@ -96,28 +95,23 @@ pub fn apply(definitions: &Definitions, inputs: &Inputs, audit: &mut Audit) -> S
     let mut units = settled::from_base(definitions, inputs.scores);
     overlooked::note_incomparable(&sheet, &used, audit);
 
-    let mut effects = hits::find(&sheet, RuleStep::Veto, &units, &mut matched, audit);
+    let mut effects = Vec::new();
+    hits::find(&sheet, RuleStep::Veto, &units, &mut matched, &mut effects, audit);
     grades::note_vetoes(&effects, &mut units);
 
-    let mut adjustments = hits::find(&sheet, RuleStep::Bonus, &units, &mut matched, audit);
-    let mut amounts: Vec<Vec<Amount>> = units.iter().map(|_| Vec::new()).collect();
-    caps::collect(&adjustments, 0, &mut amounts);
-    units.par_iter_mut().zip(&mut amounts).for_each(|(settled, own)| {
+    let mut adjustments = Vec::new();
+    hits::find(&sheet, RuleStep::Bonus, &units, &mut matched, &mut adjustments, audit);
+    caps::by_unit(&mut adjustments, &mut units, |settled, own| {
         let total = caps::limit(definitions, RuleKind::is_bonus, own, None);
         settled.bonus = settled.bonus.with_steps(total);
     });
-    let bonus_count = adjustments.len();
-    adjustments.extend(hits::find(&sheet, RuleStep::Deduction, &units, &mut matched, audit));
-    caps::collect(&adjustments, bonus_count, &mut amounts);
-    units.par_iter_mut().zip(&mut amounts).for_each(|(settled, own)| settle_final(definitions, settled, own));
-    for amount in amounts.iter().flatten() {
-        adjustments[amount.position].points = amount.points;
-    }
+    hits::find(&sheet, RuleStep::Deduction, &units, &mut matched, &mut adjustments, audit);
+    caps::by_unit(&mut adjustments, &mut units, |settled, own| settle_final(definitions, settled, own));
 
-    effects.extend(hits::find(&sheet, RuleStep::Cap, &units, &mut matched, audit));
+    hits::find(&sheet, RuleStep::Cap, &units, &mut matched, &mut effects, audit);
     grades::settle(definitions, inputs, &effects, &mut units);
     rank::assign(definitions, inputs.scores, &mut units);
-    effects.extend(hits::find(&sheet, RuleStep::Consequence, &units, &mut matched, audit));
+    hits::find(&sheet, RuleStep::Consequence, &units, &mut matched, &mut effects, audit);
     overlooked::note_unmatched(&sheet, &matched, audit);
     overlooked::note_unknown_items(&sheet, audit);
     let red_list = rank::red_list(definitions, &units);

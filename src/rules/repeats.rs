@@ -2,20 +2,24 @@
 
 use super::adjustment::{Adjustment, Outcome};
 use super::sheet::Sheet;
+use super::weighing::Weighing;
 use crate::definitions::calendar::{Date, Period};
 use crate::definitions::{Rule, RuleKind};
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Settles hits, which are in the order of [`super::weighing`], among themselves.
-pub(super) fn settle(sheet: &Sheet, hits: &mut [Adjustment]) {
-    multiply_repeats(sheet, hits);
-    absorb_repeats(sheet, hits);
-    absorb_double_deductions(sheet, hits);
-    for hit in hits.iter_mut().filter(|hit| hit.outcome != Outcome::Counted) {
+///
+/// `found` is what they were made of, in the same order.
+pub(super) fn settle(sheet: &Sheet, found: &[Weighing], hits: &mut [Adjustment]) {
+    multiply_repeats(sheet, found, hits);
+    absorb_repeats(sheet, found, hits);
+    absorb_double_deductions(sheet, found, hits);
+    hits.par_iter_mut().filter(|hit| hit.outcome != Outcome::Counted).for_each(|hit| {
         hit.points = hit.points.with_steps(0);
-    }
+    });
 }
 
 /// Rule, unit and key: what is the same again.
@@ -25,19 +29,36 @@ fn key(hit: &Adjustment) -> Key<'_> {
     (hit.rule, hit.unit, &hit.key)
 }
 
-/// The hits that have a key and are meant, put together by key, those of one key in the order of the hits.
-fn by_key(hits: &[Adjustment], is_meant: impl Fn(&Adjustment) -> bool) -> Vec<(Key<'_>, usize)> {
-    let meant = hits.iter().enumerate().filter(|(_, hit)| is_meant(hit) && !hit.key.is_empty());
+/// A hit: its position, and what it was made of with the position in it.
+type Found<'f, 'a> = (usize, &'f Weighing<'a>, usize);
+
+/// The hits of the rules that are meant, in their order.
+fn of_rules<'f, 'a: 'f>(
+    found: &'f [Weighing<'a>],
+    is_meant: impl Fn(&Rule) -> bool,
+) -> impl Iterator<Item = Found<'f, 'a>> {
+    let starts = found.iter().scan(0, |end, own| {
+        let start = *end;
+        *end += own.len();
+        Some((start, own))
+    });
+    let meant = starts.filter(move |(_, own)| is_meant(own.rule()));
+    meant.flat_map(|(start, own)| (0..own.len()).map(move |at| (start + at, own, at)))
+}
+
+/// Hits that have a key, put together by key, those of one key in the order of the hits.
+fn by_key(hits: &[Adjustment], positions: impl Iterator<Item = usize>) -> Vec<(Key<'_>, usize)> {
+    let meant = positions.map(|position| (position, &hits[position])).filter(|(_, hit)| !hit.key.is_empty());
     let mut keys: Vec<(Key<'_>, usize)> = meant.map(|(position, hit)| (key(hit), position)).collect();
     keys.par_sort_unstable();
     keys
 }
 
 /// The same problem again within some periods multiplies the points (R11).
-fn multiply_repeats(sheet: &Sheet, hits: &mut [Adjustment]) {
+fn multiply_repeats(sheet: &Sheet, found: &[Weighing], hits: &mut [Adjustment]) {
     let (rules, index) = (&sheet.definitions.rules.rules, &sheet.definitions.index);
     let repeats = |hit: &Adjustment| rules[hit.rule].repeat_per.is_some();
-    let keys = by_key(hits, repeats);
+    let keys = by_key(hits, of_rules(found, |rule| rule.repeat_per.is_some()).map(|(position, ..)| position));
     if keys.is_empty() {
         return;
     }
@@ -75,10 +96,11 @@ fn first_period(sheet: &Sheet, rule: &Rule) -> Period {
 }
 
 /// Of several hits with one key only the highest counts, and none if the key counted not long ago.
-fn absorb_repeats(sheet: &Sheet, hits: &mut [Adjustment]) {
+fn absorb_repeats(sheet: &Sheet, found: &[Weighing], hits: &mut [Adjustment]) {
     let rules = &sheet.definitions.rules.rules;
     let is_meant = |hit: &Adjustment| rules[hit.rule].once_per.is_some() && hit.outcome == Outcome::Counted;
-    let keys = by_key(hits, is_meant);
+    let once = of_rules(found, |rule| rule.once_per.is_some()).map(|(position, ..)| position);
+    let keys = by_key(hits, once.filter(|&position| is_meant(&hits[position])));
     if keys.is_empty() {
         return;
     }
@@ -94,11 +116,11 @@ fn absorb_repeats(sheet: &Sheet, hits: &mut [Adjustment]) {
         let before = latest.get(&same[0].0);
         let mut best: Option<usize> = None;
         for &(_, position) in same {
-            let found = &hits[position];
+            let hit = &hits[position];
             let is_recent = |before: &Date| {
-                let months = (i64::from(found.date.year) - i64::from(before.year)) * 12 + i64::from(found.date.month)
+                let months = (i64::from(hit.date.year) - i64::from(before.year)) * 12 + i64::from(hit.date.month)
                     - i64::from(before.month);
-                months < i64::from(rules[found.rule].once_within_months)
+                months < i64::from(rules[hit.rule].once_within_months)
             };
             if before.is_some_and(is_recent) {
                 absorbed.push(position);
@@ -106,7 +128,7 @@ fn absorb_repeats(sheet: &Sheet, hits: &mut [Adjustment]) {
             }
             // Of equals the first counts.
             match best {
-                Some(other) if hits[other].points >= found.points => absorbed.push(position),
+                Some(other) if hits[other].points >= hit.points => absorbed.push(position),
                 _ => absorbed.extend(best.replace(position)),
             }
         }
@@ -116,26 +138,32 @@ fn absorb_repeats(sheet: &Sheet, hits: &mut [Adjustment]) {
     }
 }
 
+/// Unit, matter, rule and position of a hit.
+type Matter<'a> = (usize, Cow<'a, str>, usize, usize);
+
 /// One matter counts in one deduction rule only: the one that takes more for it.
-fn absorb_double_deductions(sheet: &Sheet, hits: &mut [Adjustment]) {
-    let is_meant = |hit: &&Adjustment| {
-        let rule = &sheet.definitions.rules.rules[hit.rule];
-        rule.kind == RuleKind::Deduction && hit.outcome == Outcome::Counted && !hit.matter.is_empty()
-    };
+fn absorb_double_deductions(sheet: &Sheet, found: &[Weighing], hits: &mut [Adjustment]) {
+    let is_deduction = |rule: &Rule| rule.kind == RuleKind::Deduction;
+    if found.iter().filter(|own| is_deduction(own.rule())).count() < 2 {
+        return;
+    }
+    let counted = || of_rules(found, is_deduction).filter(|&(position, ..)| hits[position].outcome == Outcome::Counted);
     // Only a unit that two rules take from can be concerned.
     let mut rule_of: Vec<Option<usize>> = vec![None; sheet.unit_count()];
     let mut is_concerned = vec![false; sheet.unit_count()];
-    for hit in hits.iter().filter(is_meant) {
+    for hit in counted().map(|(position, ..)| &hits[position]) {
         is_concerned[hit.unit] |= *rule_of[hit.unit].get_or_insert(hit.rule) != hit.rule;
     }
-    let concerned = hits.iter().enumerate().filter(|(_, hit)| is_concerned[hit.unit] && is_meant(hit));
-    let mut matters: Vec<(usize, &str, usize, usize)> =
-        concerned.map(|(position, hit)| (hit.unit, &*hit.matter, hit.rule, position)).collect();
+    let concerned = counted().filter(|&(position, ..)| is_concerned[hits[position].unit]);
+    let mut matters: Vec<Matter> = concerned
+        .map(|(position, own, at)| (hits[position].unit, own.matter(at), hits[position].rule, position))
+        .filter(|(_, matter, ..)| !matter.is_empty())
+        .collect();
     matters.par_sort_unstable();
     let mut absorbed: Vec<usize> = Vec::new();
-    for same in matters.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1)) {
+    for same in matters.chunk_by(|one, other| (one.0, &one.1) == (other.0, &other.1)) {
         let by_rule = same.chunk_by(|one, other| one.2 == other.2);
-        let total = |own: &[(usize, &str, usize, usize)]| own.iter().map(|one| hits[one.3].points.steps()).sum::<i64>();
+        let total = |own: &[Matter]| own.iter().map(|one| hits[one.3].points.steps()).sum::<i64>();
         // Of equals the earlier rule counts.
         let most = by_rule.map(|own| (total(own), Reverse(own[0].2))).max();
         absorbed.extend(same.iter().filter(|one| most.is_some_and(|(_, rule)| rule.0 != one.2)).map(|one| one.3));

@@ -6,6 +6,7 @@ use crate::audit::{Code, Diagnostic};
 use crate::definitions::calendar::Date;
 use crate::definitions::{ColumnKind, Definitions, Rule, Scope};
 use crate::facts::{Entry, RegisterRow};
+use std::borrow::Cow;
 
 /// The rows that a rule looks at, with the positions of the columns that matter to it.
 pub(super) struct Rows<'a> {
@@ -45,8 +46,8 @@ impl<'a> Rows<'a> {
         column.map_or(&Entry::Empty, |column| &self.rows[line].entries[column])
     }
 
-    fn text(&self, line: usize, column: Option<usize>) -> Box<str> {
-        words(self.definitions, self.entry(line, column)).unwrap_or_default().into()
+    fn text(&self, line: usize, column: Option<usize>) -> Cow<'a, str> {
+        words(self.definitions, self.entry(line, column)).unwrap_or_default()
     }
 
     pub(super) fn unit(&self, line: usize) -> Option<usize> {
@@ -64,11 +65,11 @@ impl<'a> Rows<'a> {
     }
 
     pub(super) fn key(&self, line: usize) -> Box<str> {
-        self.text(line, self.key)
+        self.text(line, self.key).into()
     }
 
     /// The number of the event; a row without one is a matter of its own.
-    pub(super) fn matter(&self, line: usize) -> Box<str> {
+    pub(super) fn matter(&self, line: usize) -> Cow<'a, str> {
         let event = self.text(line, self.event);
         if event.is_empty() { self.rows[line].place.to_string().into() } else { event }
     }

@@ -14,7 +14,8 @@ use crate::definitions::decimal::Published;
 use crate::definitions::{Rule, RuleKind, Scope};
 use polars::prelude::PolarsResult;
 use rayon::prelude::*;
-use std::cmp::Reverse;
+use std::borrow::Cow;
+use std::cmp::{Ordering, Reverse};
 
 /// Lines that one thread weighs in a row.
 const CHUNK: usize = 4096;
@@ -28,69 +29,99 @@ struct Weighed {
     worth: Published,
     outcome: Outcome,
     treatment: Treatment,
+    /// What may score once only, or makes a repeat.
+    key: Box<str>,
 }
 
-/// The adjustments that the hit lines of one rule make, in an order that no order of rows changes.
-pub(super) fn describe(
-    sheet: &Sheet,
-    position: usize,
-    lines: &[usize],
-    settled: &[Settled],
-    findings: &mut Vec<Diagnostic>,
-) -> PolarsResult<Vec<Adjustment>> {
-    if lines.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rule = &sheet.definitions.rules.rules[position];
-    let details = Details::new(sheet, rule, Some(lines), settled)?;
-    let (points, orders) = (details.numbers("points")?, details.numbers("order_by")?);
-    let words = Words {
-        sheet,
-        position,
-        rule,
-        lines,
-        rows: Rows::of(sheet, rule),
-        labels: details.texts("label")?,
-        matters: details.texts("dedup_key")?,
-        severities: details.texts("severity")?,
-        suspended: details.truths("suspended_when")?,
-        wording: Wording::new(sheet, rule, settled),
-    };
-    // Each line by itself, put together in the order of the lines.
-    let weigh_chunk = |(chunk, part): (usize, &[usize])| {
-        let mut noted = Vec::new();
-        let weigh = |(number, &line): (usize, &usize)| {
-            let number = chunk * CHUNK + number;
-            weigh(sheet, rule, words.rows.as_ref(), number, line, points[number], &mut noted)
+/// The lines that hit one rule, weighed, in an order that no order of rows changes.
+pub(super) struct Weighing<'a> {
+    words: Words<'a>,
+    weighed: Vec<Weighed>,
+}
+
+impl<'a> Weighing<'a> {
+    /// Weighs the lines that hit the rule at `position`; `None` where none did.
+    pub(super) fn new(
+        sheet: &'a Sheet<'a>,
+        position: usize,
+        lines: Vec<usize>,
+        settled: &'a [Settled],
+        findings: &mut Vec<Diagnostic>,
+    ) -> PolarsResult<Option<Self>> {
+        if lines.is_empty() {
+            return Ok(None);
+        }
+        let rule = &sheet.definitions.rules.rules[position];
+        let details = Details::new(sheet, rule, Some(&lines), settled)?;
+        let (points, orders) = (details.numbers("points")?, details.numbers("order_by")?);
+        let words = Words {
+            sheet,
+            position,
+            rule,
+            lines,
+            rows: Rows::of(sheet, rule),
+            labels: details.texts("label")?,
+            matters: details.texts("dedup_key")?,
+            severities: details.texts("severity")?,
+            suspended: details.truths("suspended_when")?,
+            wording: Wording::new(sheet, rule, settled),
         };
-        let weighed: Vec<Weighed> = part.iter().enumerate().filter_map(weigh).collect();
-        (weighed, noted)
-    };
-    let chunks: Vec<_> = lines.par_chunks(CHUNK).enumerate().map(weigh_chunk).collect();
-    let mut weighed: Vec<Weighed> = Vec::with_capacity(lines.len());
-    for (part, noted) in chunks {
-        weighed.extend(part);
-        findings.extend(noted);
+        // Each line by itself, put together in the order of the lines.
+        let weigh_chunk = |(chunk, part): (usize, &[usize])| {
+            let mut noted = Vec::new();
+            let weigh = |(number, &line): (usize, &usize)| {
+                let number = chunk * CHUNK + number;
+                weigh(sheet, rule, words.rows.as_ref(), number, line, points[number], &mut noted)
+            };
+            let mut weighed: Vec<Weighed> = Vec::with_capacity(part.len());
+            weighed.extend(part.iter().enumerate().filter_map(weigh));
+            (weighed, noted)
+        };
+        let chunks: Vec<_> = words.lines.par_chunks(CHUNK).enumerate().map(weigh_chunk).collect();
+        let mut weighed: Vec<Weighed> = Vec::with_capacity(words.lines.len());
+        for (part, noted) in chunks {
+            weighed.extend(part);
+            findings.extend(noted);
+        }
+        if !rule.places.is_empty() {
+            give_places(sheet, rule, &mut weighed, &orders);
+        }
+        // By date, points and unit, then by everything else that tells two hits apart.
+        weighed.par_sort_by_key(|line| (line.date, Reverse(line.worth), line.unit));
+        let is_tied =
+            |one: &Weighed, other: &Weighed| (one.date, one.worth, one.unit) == (other.date, other.worth, other.unit);
+        weighed.par_chunk_by_mut(is_tied).for_each(|tied| tied.sort_by(|one, other| words.compare(one, other)));
+        Ok(Some(Weighing { words, weighed }))
     }
-    if !rule.places.is_empty() {
-        give_places(sheet, rule, &mut weighed, &orders);
+
+    /// Position of the rule.
+    pub(super) fn position(&self) -> usize {
+        self.words.position
     }
-    // By date, points and unit, then by everything else that tells two hits apart.
-    weighed.par_sort_by_key(|line| (line.date, Reverse(line.worth), line.unit));
-    let mut hits: Vec<Adjustment> = weighed.par_iter().map(|line| words.adjustment(line)).collect();
-    let is_tied = |one: &Adjustment, other: &Adjustment| {
-        (one.date, one.row_points, one.unit) == (other.date, other.row_points, other.unit)
-    };
-    let (definitions, facts) = (sheet.definitions, sheet.inputs.facts);
-    let printed = |hit: &Adjustment| (hit.reason(definitions, facts), hit.evidence(definitions, facts));
-    hits.par_chunk_by_mut(is_tied).for_each(|tied| {
-        tied.sort_by(|one, other| {
-            (&one.subject, &one.matter)
-                .cmp(&(&other.subject, &other.matter))
-                .then_with(|| printed(one).cmp(&printed(other)))
-        });
-    });
-    Ok(hits)
+
+    /// Number of hits.
+    pub(super) fn len(&self) -> usize {
+        self.weighed.len()
+    }
+
+    /// The matter of a hit, which counts in one deduction rule only; empty where there is none.
+    pub(super) fn matter(&self, at: usize) -> Cow<'_, str> {
+        self.words.matter(&self.weighed[at])
+    }
+
+    /// The rule.
+    pub(super) fn rule(&self) -> &'a Rule {
+        self.words.rule
+    }
+
+    /// Adds the adjustments that the lines make, in their order.
+    pub(super) fn describe(&mut self, hits: &mut Vec<Adjustment>) {
+        let adjustment = |line: &mut Weighed| {
+            let key = std::mem::take(&mut line.key);
+            self.words.adjustment(line, key)
+        };
+        hits.par_extend(self.weighed.par_iter_mut().map(adjustment));
+    }
 }
 
 /// What a line is worth; `None` where it names no unit, is not in force, or has no points.
@@ -133,7 +164,8 @@ fn weigh(
         return None;
     }
     let worth = sheet.definitions.index.publish(worth);
-    Some(Weighed { number, unit, date, worth, outcome, treatment })
+    let key = rows.map(|rows| rows.key(line)).unwrap_or_default();
+    Some(Weighed { number, unit, date, worth, outcome, treatment, key })
 }
 
 /// What adjustments are put into words with.
@@ -141,7 +173,7 @@ struct Words<'a> {
     sheet: &'a Sheet<'a>,
     position: usize,
     rule: &'a Rule,
-    lines: &'a [usize],
+    lines: Vec<usize>,
     rows: Option<Rows<'a>>,
     labels: Texts,
     matters: Texts,
@@ -151,18 +183,39 @@ struct Words<'a> {
 }
 
 impl Words<'_> {
-    fn adjustment(&self, weighed: &Weighed) -> Adjustment {
+    /// Which of two hits that are alike in date, points and unit comes first.
+    fn compare(&self, one: &Weighed, other: &Weighed) -> Ordering {
+        let about = |line: &Weighed| (self.subject(line), self.matter(line));
+        let (definitions, facts) = (self.sheet.definitions, self.sheet.inputs.facts);
+        let printed = |line: &Weighed| {
+            let hit = self.adjustment(line, Box::default());
+            (hit.reason(definitions, facts), hit.evidence(definitions, facts).into_owned())
+        };
+        about(one).cmp(&about(other)).then_with(|| printed(one).cmp(&printed(other)))
+    }
+
+    fn subject(&self, weighed: &Weighed) -> Subject {
+        subject(self.sheet, self.rule.scope, self.lines[weighed.number])
+    }
+
+    fn matter(&self, weighed: &Weighed) -> Cow<'_, str> {
+        let given = self.matters.get(weighed.number);
+        // Only deductions look at the matter: one event counts in one of them.
+        match &self.rows {
+            Some(rows) if given.is_empty() && self.rule.kind == RuleKind::Deduction => {
+                rows.matter(self.lines[weighed.number])
+            }
+            _ => given.into(),
+        }
+    }
+
+    fn adjustment(&self, weighed: &Weighed, key: Box<str>) -> Adjustment {
         let (number, line) = (weighed.number, self.lines[weighed.number]);
         let rows = self.rows.as_ref();
-        let mut matter: Box<str> = self.matters.get(number).into();
-        // Only deductions look at the matter: one event counts in one of them.
-        if let Some(rows) = rows.filter(|_| matter.is_empty() && self.rule.kind == RuleKind::Deduction) {
-            matter = rows.matter(line);
-        }
         Adjustment {
             rule: self.position,
             unit: weighed.unit,
-            subject: subject(self.sheet, self.rule.scope, line),
+            subject: self.subject(weighed),
             row: rows.map(|_| line),
             points: weighed.worth,
             row_points: weighed.worth,
@@ -171,8 +224,7 @@ impl Words<'_> {
             treatment: weighed.treatment,
             label: self.labels.get(number).into(),
             date: weighed.date,
-            key: rows.map(|rows| rows.key(line)).unwrap_or_default(),
-            matter,
+            key,
             severity: self.severities.get(number).into(),
             is_suspended: self.suspended[number],
         }
