@@ -13,6 +13,9 @@ pub enum Rounding {
 /// Finest grid a computed figure is trusted on; floats are snapped to it before they are rounded.
 const SNAP: f64 = 1e9;
 const SNAP_DECIMALS: u8 = 9;
+/// Powers of ten by exponent, exact as whole numbers and as floats: a county's scores are rounded by the million.
+const POWERS: [i64; SNAP_DECIMALS as usize + 1] =
+    [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
 
 /// A figure as published: a whole number of `10^-decimals`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,7 +34,7 @@ impl Published {
         let decimals = decimals.min(SNAP_DECIMALS);
         #[expect(clippy::cast_possible_truncation, reason = "below 1e18 by the assertion above")]
         let snapped = (value * SNAP).round() as i64;
-        let unit = 10_i64.pow(u32::from(SNAP_DECIMALS - decimals));
+        let unit = POWERS[usize::from(SNAP_DECIMALS - decimals)];
         let (quotient, rest) = (snapped.abs() / unit, snapped.abs() % unit);
         let up = match (rest * 2).cmp(&unit) {
             std::cmp::Ordering::Greater => true,
@@ -55,8 +58,8 @@ impl Published {
     /// The figure as a float, for comparison with borders and for further arithmetic.
     pub fn value(self) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "below 2^53 for every score")]
-        let steps = self.steps as f64;
-        steps / 10_f64.powi(i32::from(self.decimals))
+        let (steps, unit) = (self.steps as f64, POWERS[usize::from(self.decimals)] as f64);
+        steps / unit
     }
 
     /// Whole steps of `10^-decimals`.
