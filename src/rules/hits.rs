@@ -103,7 +103,7 @@ pub(super) fn factors(sheet: &Sheet, settled: &[Settled], audit: &mut Audit) -> 
         let values = Details::new(sheet, rule, None, settled).and_then(|details| details.numbers("points"));
         match partakers.and_then(|partakers| Ok((partakers, values?))) {
             Ok((partakers, mut values)) => {
-                let mut partakes = vec![false; values.len()];
+                let mut partakes = vec![false; sheet.unit_count()];
                 partakers.into_iter().flatten().for_each(|unit| partakes[unit] = true);
                 for (value, _) in values.iter_mut().zip(partakes).filter(|(_, partakes)| !partakes) {
                     *value = Some(0.0);
