@@ -98,12 +98,13 @@ pub fn render(
     };
     let maker = Maker { assessment, view: &view, pictures: &pictures, audit, inputs };
     let names: Vec<&'static str> = Selection::NAMES.iter().copied().filter(|name| selection.wants(name)).collect();
-    // Paper is set on threads of its own, after the rest: see `pdf::side_by_side`.
+    // Paper is set on threads of its own, after the rest, which takes the most memory: see `pdf::side_by_side`.
     let (paper, rest): (Vec<&'static str>, Vec<&'static str>) =
         names.into_iter().partition(|name| PAPER.contains(name));
     let mut made: Vec<(&'static str, anyhow::Result<Files>)> =
         rest.into_par_iter().map(|name| (name, maker.make(name))).collect();
-    made.extend(paper.into_iter().map(|name| (name, pdf::alone(|| maker.make(name)))));
+    let set = pdf::side_by_side(&paper, |name| maker.make(name));
+    made.extend(paper.into_iter().zip(set));
     let mut rendered = Rendered::default();
     let mut receipts = Vec::new();
     if !pictures.failed.is_empty() {

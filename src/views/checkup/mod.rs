@@ -3,9 +3,10 @@
 mod back;
 mod front;
 
+use super::chapters;
 use super::comparison::Comparison;
 use super::figures::{Pictures, watermark};
-use super::{chapters, pdf};
+use super::pdf::{self, Leaf};
 use anyhow::Context;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -21,13 +22,17 @@ pub(super) fn sheets(view: &Comparison<'_>, pictures: &Pictures, hash: &str) -> 
     let units: Vec<usize> = view.presented().collect();
     let names = file_names(view, &units);
     let wanted: Vec<(usize, String)> = units.into_iter().zip(names).collect();
-    let sheet = |(unit, name): &(usize, String)| {
-        let unit = *unit;
-        let about = &view.definitions.units.units[unit].name;
-        let bytes = sheet(view, pictures, unit, hash).with_context(|| format!("“{about}”的体检单排不出来"))?;
-        Ok((name.clone(), bytes))
+    let Some((first, rest)) = wanted.split_first() else { return Ok(Vec::new()) };
+    let set = |(unit, name): &(usize, String), scales: &[usize]| {
+        let about = &view.definitions.units.units[*unit].name;
+        let leaf = sheet(view, pictures, *unit, hash, scales);
+        let leaf = leaf.with_context(|| format!("“{about}”的体检单排不出来"))?;
+        anyhow::Ok(((name.clone(), leaf.pdf), leaf.scales))
     };
-    pdf::side_by_side(&wanted, sheet).into_iter().collect()
+    // The leaves look alike: the scales of the first are the best guess for the others.
+    let (first, scales) = pdf::alone(|| set(first, &[0, 0]))?;
+    let rest = pdf::side_by_side(rest, |wanted| set(wanted, &scales).map(|(file, _)| file));
+    std::iter::once(Ok(first)).chain(rest).collect()
 }
 
 /// `101-甲镇.pdf`; what a file system does not like becomes `-`, and no two are equal.
@@ -44,7 +49,14 @@ fn file_names(view: &Comparison<'_>, units: &[usize]) -> Vec<String> {
     units.iter().map(name).collect()
 }
 
-fn sheet(view: &Comparison<'_>, pictures: &Pictures, unit: usize, hash: &str) -> anyhow::Result<Vec<u8>> {
+/// A leaf; `scales` are those of its sides to try first.
+fn sheet(
+    view: &Comparison<'_>,
+    pictures: &Pictures,
+    unit: usize,
+    hash: &str,
+    scales: &[usize],
+) -> anyhow::Result<Leaf> {
     let index = &view.definitions.index;
     let about = &view.definitions.units.units[unit];
     let watermark = watermark(view);
@@ -68,5 +80,5 @@ fn sheet(view: &Comparison<'_>, pictures: &Pictures, unit: usize, hash: &str) ->
         dots.map(|svg| (front::DOTS.to_owned(), svg.clone().into_bytes())).into_iter().collect();
     let logo = view.assessment.theme.logo.as_ref();
     pictures.extend(logo.map(|logo| (logo.name.to_owned(), logo.bytes.to_vec())));
-    pdf::sheet(TEMPLATE, data, pictures, &view.assessment.theme.palette)
+    pdf::leaf(TEMPLATE, data, &pictures, &view.assessment.theme.palette, scales)
 }

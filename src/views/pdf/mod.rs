@@ -1,15 +1,17 @@
 //! Sheets of paper: a template and its data in, PDF bytes out, with the embedded fonts and nothing else.
 
 mod blocks;
+mod leaf;
 mod paper;
 mod world;
 
 pub(super) use blocks::{inlines as inline_data, table as table_data};
+pub(super) use leaf::{Leaf, leaf};
 pub(super) use paper::{document, official, sheet};
 
 use super::theme::missing_glyphs;
 use super::theme::palette::Palette;
-use anyhow::{bail, ensure};
+use anyhow::ensure;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use typst::foundations::Smart;
@@ -52,8 +54,9 @@ pub(super) fn alone<R: Send>(set: impl Fn() -> R + Sync) -> R {
     side_by_side(&[()], |()| set()).pop().expect("one item, one result")
 }
 
-/// Generations of cached layouts that are kept between documents; older ones are dropped so that memory stays level.
-const CACHED: usize = 4;
+/// Generations of cached layouts that are kept between documents, for what documents share; older ones are dropped so that
+/// memory stays level.
+const CACHED: usize = 1;
 
 /// A Typst template, the data it reads as `data.json`, and pictures (SVG, PNG) by file name in; PDF bytes out. The same input gives
 /// the same bytes.
@@ -62,10 +65,20 @@ const CACHED: usize = 4;
 /// A character that the embedded fonts cannot draw, named with the text it stands in; a mistake in the template.
 fn typeset(
     template: &str,
-    mut data: Value,
+    data: Value,
     pictures: Vec<(String, Vec<u8>)>,
     palette: &Palette,
 ) -> anyhow::Result<Vec<u8>> {
+    export(&set(template, data, pictures, palette)?)
+}
+
+/// The pages, not yet written.
+fn set(
+    template: &str,
+    mut data: Value,
+    pictures: Vec<(String, Vec<u8>)>,
+    palette: &Palette,
+) -> anyhow::Result<PagedDocument> {
     drawable(&data)?;
     data["palette"] = json!({
         "main": palette.main.hex(), "quiet": palette.quiet.hex(),
@@ -73,14 +86,15 @@ fn typeset(
     });
     let bytes = serde_json::to_vec(&data).expect("strings and finite numbers serialise");
     let desk = Desk::new(template, bytes, pictures);
-    let document = match typst::compile::<PagedDocument>(&desk).output {
-        Ok(document) => document,
-        Err(mistakes) => bail!("排版失败：{}", told(&mistakes)),
-    };
+    typst::compile::<PagedDocument>(&desk).output.map_err(|mistakes| anyhow::anyhow!("排版失败：{}", told(&mistakes)))
+}
+
+/// Pages in, PDF bytes out; the last thing done with a document.
+fn export(document: &PagedDocument) -> anyhow::Result<Vec<u8>> {
     let options =
         PdfOptions { creator: Smart::Custom(Some(env!("CARGO_PKG_NAME").to_owned())), ..PdfOptions::default() };
     let pdf =
-        typst_pdf::pdf(&document, &options).map_err(|mistakes| anyhow::anyhow!("排版失败：{}", told(&mistakes)))?;
+        typst_pdf::pdf(document, &options).map_err(|mistakes| anyhow::anyhow!("排版失败：{}", told(&mistakes)))?;
     typst::comemo::evict(CACHED);
     Ok(pdf)
 }

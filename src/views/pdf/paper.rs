@@ -7,7 +7,7 @@ use crate::views::theme::palette::Palette;
 use serde_json::{Value, json};
 
 /// What both templates share: inlines, tables, figures.
-const COMMON: &str = include_str!("common.typ");
+pub(super) const COMMON: &str = include_str!("common.typ");
 const OFFICIAL: &str = include_str!("official.typ");
 const PLAIN: &str = include_str!("plain.typ");
 
