@@ -7,6 +7,7 @@ use crate::definitions::decimal::Published;
 use crate::definitions::{Child, Definitions, Scoring};
 use crate::facts::Cell;
 use crate::index::{IndicatorScore, State};
+use crate::sensitivity::certainty::Certainty;
 use std::collections::BTreeSet;
 
 /// Units with a section, a bar and a column of their own; the files for programs hold all of them.
@@ -63,6 +64,12 @@ impl<'a> Comparison<'a> {
             has_groups: groups.len() > 1,
             has_rules: !definitions.rules.rules.is_empty(),
         }
+    }
+
+    /// How sure the order of the period is; known for the period asked for.
+    pub(super) fn certainty(&self) -> Option<&'a Certainty> {
+        let is_asked = self.assessment.current().is_some_and(|result| result.period == self.current.period);
+        self.assessment.certainty.as_ref().filter(|_| is_asked)
     }
 
     /// Whether anything is scored; a project of commitments alone has no index.

@@ -130,6 +130,7 @@ fn unit_result(
         "contributions": analysis.contributions(unit),
         "change": analysis.change(unit),
         "ranks": analysis.ranks(unit),
+        "certainty": analysis.certainty(unit),
     })
 }
 
@@ -146,6 +147,8 @@ fn indicator_result(definitions: &Definitions, result: &PeriodResult, number: us
         "numerator": is_shown.then_some(cell.numerator),
         "denominator": is_shown.then_some(cell.denominator),
         "value": is_shown.then_some(cell.value),
+        "standard_error": cell.standard_error.filter(|_| is_shown),
+        "interval": cell.interval.filter(|_| is_shown).map(|(low, high)| [low, high]),
         "respondents": (cell.respondent_count > 0).then_some(cell.respondent_count),
         "score": score.score,
         "effective_weight": score.weight,

@@ -2,6 +2,7 @@
 
 mod broken;
 mod browser;
+mod certainty;
 mod chart_pictures;
 mod cli;
 mod command;
@@ -30,6 +31,7 @@ mod rules;
 mod sensitivity;
 mod shape;
 mod status;
+mod survey_plan;
 mod tables;
 mod template;
 mod tools;

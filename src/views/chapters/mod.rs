@@ -3,9 +3,11 @@
 pub(super) mod adjustments;
 mod answers;
 pub(super) mod cells;
+pub(super) mod certainty;
 pub(super) mod closing;
 mod commitments;
 pub(super) mod elements;
+mod fieldwork;
 pub(super) mod gaps;
 mod indicator_sections;
 mod indicators;
@@ -55,6 +57,7 @@ pub(super) fn document(view: &Comparison<'_>, pictures: &Pictures, audit: &Audit
     }
     sections.extend(commitments::chapter(view));
     sections.extend(quality::chapter(view, audit));
+    sections.extend(fieldwork::chapter(view));
     if view.has_index() {
         sections.extend(methods::chapter(view));
     }
