@@ -142,7 +142,7 @@ catalogue! {
     AnswerInvalid, Warning, "answer-invalid", "问卷里有不在选项内的答案,未计入";
     SkipIgnored, Warning, "skip-ignored", "按跳转规则不该问到的人有回答,未计入";
     UnitNotAsked, Warning, "unit-not-asked", "调查来了,有的单位一份能用的答卷也没有";
-    ClusterLonely, Warning, "cluster-lonely", "有的层只抽到一个抽样单元,又没有选定处理办法,误差推算不出";
+    ClusterLonely, Warning, "cluster-lonely", "有的估计值推算不出误差,例如一个层只抽到一个抽样单元而没有选定处理办法";
     ClusterCountSmall, Warning, "cluster-count-small", "抽到的抽样单元比登记的总数还多,没有作有限总体校正";
     PopulationMissing, Warning, "population-missing", "加权要用的人口表没有找到,或有的行不能用";
     MarginUnmet, Warning, "margin-unmet", "权数调整不到人口数,本期用设计权数";

@@ -28,8 +28,10 @@ raw! {
         stratum_column: Option<String>,
         /// 村(社区)等初级抽样单元列的表头;不写即逐人抽取。
         cluster_column: Option<String>,
-        /// 各单位初级抽样单元总数的数据项,用于有限总体校正;不写即不校正。
+        /// 各单位初级抽样单元总数的数据项。
         cluster_count: Option<String>,
+        /// 抽到的初级抽样单元里是否人人都访问;是,才按总数作有限总体校正。
+        whole_clusters: Option<bool>,
         /// 一层只抽了一个初级抽样单元时怎么办。
         lonely_cluster: Option<LonelyCluster>,
         /// 置信水平,默认 0.95。

@@ -54,8 +54,10 @@ pub struct SurveyDesign {
     pub stratum_column: String,
     /// Header of the column of clusters (villages); empty where respondents were chosen one by one.
     pub cluster_column: String,
-    /// Position of the measure that says how many clusters a unit has, for the finite population correction.
+    /// Position of the measure that says how many clusters a unit has.
     pub cluster_count: Option<usize>,
+    /// Whether everybody in a chosen cluster was asked: only then the finite population correction by clusters holds.
+    pub whole_clusters: bool,
     /// What to do with a stratum of which one cluster was asked.
     pub lonely_cluster: LonelyCluster,
     /// Confidence of the intervals, between 0.5 and 1.
@@ -70,6 +72,7 @@ impl Default for SurveyDesign {
             stratum_column: String::new(),
             cluster_column: String::new(),
             cluster_count: None,
+            whole_clusters: false,
             lonely_cluster: LonelyCluster::default(),
             confidence: SurveyDesign::CONFIDENCE,
             rate_interval: RateInterval::default(),

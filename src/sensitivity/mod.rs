@@ -4,6 +4,7 @@ pub mod certainty;
 mod change;
 mod contributions;
 mod difference;
+pub mod importance;
 mod logarithmic;
 mod printed;
 pub mod ranks;

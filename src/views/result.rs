@@ -1,6 +1,7 @@
 //! `result.json` and `manifest.json`: everything in full precision, and what it was made from.
 
 mod analysis;
+mod importance;
 mod panels;
 
 use super::csv::{sources, state_id, top_elements};
@@ -62,6 +63,7 @@ pub(super) fn result(assessment: &Assessment, result: &PeriodResult) -> Vec<u8> 
         "total": { "base": result.scores.element_total(0), "elements": element_totals(definitions, result), "indicators": totals },
         "units": units,
         "panels": panels::panels(definitions, result),
+        "importance": importance::importance(definitions, result),
         "history": history,
         "red_list": super::result_loop::red_list(definitions, result),
         "ledger": super::result_loop::ledger(definitions, result),

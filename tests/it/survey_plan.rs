@@ -43,7 +43,7 @@ fn with_keys(keys: &str) -> TempDir {
     root
 }
 
-const VILLAGES: &str = "cluster_column = \"村(社区)\"\ncluster_count = \"villages\"";
+const VILLAGES: &str = "cluster_column = \"村(社区)\"\ncluster_count = \"villages\"\nwhole_clusters = true";
 
 /// The small project with villages, classes, people and an approved form.
 fn with_people() -> TempDir {

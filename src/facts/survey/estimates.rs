@@ -71,7 +71,7 @@ impl Basis<'_> {
             .collect();
         let withheld_count = units.iter().flatten().filter(|cell| cell.is_suppressed).count();
         let levels = self.levels(position, &is_open);
-        QuestionResult { units, groups, whole, withheld_count, levels }
+        QuestionResult { units, groups, whole, withheld_count, levels, at_common_mix: Vec::new() }
     }
 
     fn cell(

@@ -16,6 +16,7 @@ pub mod quality;
 mod reader;
 mod say;
 mod scan;
+mod standardised;
 mod sums;
 mod table;
 mod tally;
@@ -23,6 +24,7 @@ mod weigh;
 
 pub use pool::Wave;
 pub use population::Population;
+pub use standardised::AtCommonMix;
 pub use sums::{LevelSum, Sums, Variable};
 pub use weigh::Weighed;
 
@@ -64,6 +66,8 @@ pub struct QuestionResult {
     pub withheld_count: usize,
     /// Weighted share of each answer, in percent of all answers given; empty for figures made of several questions.
     pub levels: Vec<f64>,
+    /// By unit, of questions that feed indicators: the figure at the classes of everybody together.
+    pub at_common_mix: Vec<Option<AtCommonMix>>,
 }
 
 /// One survey.
@@ -73,7 +77,7 @@ pub struct SurveyResult {
     pub has_arrived: bool,
     /// File (and sheet) it was read from.
     pub source: String,
-    /// Respondents whose answers are used.
+    /// Respondents whose answers are used, but for those of units with too few to be printed.
     pub respondent_count: u32,
     /// Its questions, in order.
     pub questions: Vec<QuestionResult>,

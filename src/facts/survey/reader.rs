@@ -132,8 +132,8 @@ pub(super) fn settle(
     let unit_count = definitions.units.units.len();
     let caution_below = definitions.index.caution_below;
     let pooled = survey.pooling.and_then(|rule| pool(&now, before, rule, unit_count, caution_below));
-    let mut result = estimate(say, facts, pooled.as_ref().unwrap_or(&now), place, audit);
-    result.respondent_count = now.sums.everybody.iter().map(|sum| sum.count).sum();
+    let mut result = estimate(say, facts, pooled.as_ref().unwrap_or(&now), population, place, audit);
+    result.respondent_count = now.sums.respondents_of_units(definitions.index.suppress_below);
     result.is_pooled = pooled.is_some();
     let kept = survey.pooling.map_or(0, |rule| rule.periods.saturating_sub(1) as usize);
     result.waves = [now].into_iter().chain(before.iter().take(kept.saturating_sub(1)).cloned()).collect();
@@ -144,6 +144,7 @@ fn estimate(
     say: &Say<'_>,
     facts: &Facts,
     Wave { sums, weighed }: &Wave,
+    population: Option<&super::Population>,
     place: &Place,
     audit: &mut Audit,
 ) -> SurveyResult {
@@ -151,7 +152,8 @@ fn estimate(
     let units = &definitions.units;
     let mut result = SurveyResult::empty(survey, units.units.len());
     let unit_codes: Vec<&str> = units.units.iter().map(|unit| unit.code.as_str()).collect();
-    let clusters = |unit: usize| match facts.observation(survey.design.cluster_count?, unit).observed {
+    let counted = survey.design.cluster_count.filter(|_| survey.design.whole_clusters);
+    let clusters = |unit: usize| match facts.observation(counted?, unit).observed {
         Observed::Value(count) => Some(count),
         Observed::NotApplicable | Observed::NotReported => None,
     };
@@ -190,13 +192,15 @@ fn estimate(
     };
     let mut error = None;
     result.questions = (0..survey.questions.len()).map(|question| basis.question(question, &mut error)).collect();
-    if let Some(DesignError::LonelyPsu { stratum }) = error {
-        let name = say.stratum(sums, stratum);
-        let message = format!("“{name}”只抽到一个抽样单元,推算不出它的误差");
-        let help = "在问卷定义里写 lonely_cluster = \"certainty\" 或 \"adjust\"、\"average\"、\"remove\"";
-        say.note(Code::ClusterLonely, place.clone(), message, &survey.design.cluster_column, help, audit);
+    if let Some(error) = error {
+        say.without_error(sums, error, place, audit);
     }
     result.fed = say.fed();
+    if let Some(population) = population {
+        for &question in &result.fed {
+            result.questions[question].at_common_mix = basis.at_common_mix(question, population);
+        }
+    }
     if result.fed.len() > 1 && !sums.is_by_respondent {
         result.covariances = (0..units.units.len())
             .map(|unit| {

@@ -1,6 +1,7 @@
 //! What is said about a survey and its file, in the words of the analyst.
 
 use super::encode::Codebook;
+use super::estimate::design::DesignError;
 use super::pool::Wave;
 use super::sums::Sums;
 use super::table::Header;
@@ -102,6 +103,27 @@ impl Say<'_> {
             let help = "补做调查,或核对答卷里的单位名称;补报前这些单位按未报处理";
             self.note(Code::UnitNotAsked, place.clone(), message, &self.survey.unit_column, help, audit);
         }
+    }
+
+    /// Estimates that have no standard error, by the first reason met.
+    pub(super) fn without_error(&self, sums: &Sums, error: DesignError, place: &Place, audit: &mut Audit) {
+        let certainty = "在问卷定义里写 lonely_cluster = \"certainty\" 或 \"adjust\"、\"average\"、\"remove\"";
+        let (message, help) = match error {
+            DesignError::LonelyPsu { stratum } => {
+                (format!("“{}”只抽到一个抽样单元,推算不出它的误差", self.stratum(sums, stratum)), certainty)
+            }
+            DesignError::OnlyLonelyStrata => (
+                "有的单位每个层都只抽到一个抽样单元,没有别的层可以取平均,推算不出它的误差".to_owned(),
+                "把 lonely_cluster = \"average\" 改成 \"certainty\"、\"adjust\" 或 \"remove\"",
+            ),
+            // Nobody gave a valid answer: told by the count of answers.
+            DesignError::EmptyDomain => return,
+            DesignError::ZeroWeight => {
+                ("有的单位权数合计为 0,这些单位没有估计值".to_owned(), "核对权数列;权数应为正数")
+            }
+            _ => ("有的估计值推算不出误差,这些估计值不印置信区间".to_owned(), "核对权数和抽样单元两列"),
+        };
+        self.note(Code::ClusterLonely, place.clone(), message, &self.survey.design.cluster_column, help, audit);
     }
 
     pub(super) fn joined(&self, place: &Place, weighed: &Weighed, audit: &mut Audit) {

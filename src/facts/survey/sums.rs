@@ -96,6 +96,16 @@ pub struct Sums {
 }
 
 impl Sums {
+    /// Respondents of the units that have at least `least`: a total from which those of the others cannot be told.
+    pub fn respondents_of_units(&self, least: u32) -> u32 {
+        let mut by_unit: std::collections::BTreeMap<u32, u32> = std::collections::BTreeMap::new();
+        for (key, sum) in self.groups.iter().zip(&self.everybody) {
+            let own = by_unit.entry(key.domain).or_default();
+            *own = own.saturating_add(sum.count);
+        }
+        by_unit.into_values().filter(|count| *count >= least).fold(0, u32::saturating_add)
+    }
+
     /// The groups with the sums over everybody in them, as a design takes them.
     pub fn design_groups(&self) -> Vec<Group> {
         let everybody = |sum: &LevelSum| Everybody { count: sum.count, weight: sum.weight(), square: sum.square() };

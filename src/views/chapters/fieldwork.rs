@@ -2,6 +2,7 @@
 //! departments report beside what people say. For the analyst; nothing withheld is printed.
 
 mod checks;
+mod common_mix;
 mod cross_check;
 #[cfg(test)]
 mod tests;
@@ -45,6 +46,7 @@ pub(super) fn chapter(view: &Comparison<'_>) -> Vec<Section> {
         let mut section = Section::new(own.anchor("quality"), 2, &own.survey.name).unlisted();
         section = section.with(Block::Table(estimates(view, own)));
         section.blocks.extend(weights::blocks(view, own));
+        section.blocks.extend(common_mix::blocks(view, own));
         section.blocks.extend(checks::blocks(view, own));
         section.blocks.extend(cross_check::blocks(view, own));
         sections.push(section);

@@ -9,6 +9,7 @@ mod commitments;
 pub(super) mod elements;
 mod fieldwork;
 pub(super) mod gaps;
+mod importance;
 mod indicator_sections;
 mod indicators;
 pub(super) mod methods;
@@ -49,6 +50,7 @@ pub(super) fn document(view: &Comparison<'_>, pictures: &Pictures, audit: &Audit
         sections.extend(indicator_sections::sections(view));
         sections.extend(progress::projects(view, pictures));
         sections.extend(progress::opinions(view, pictures));
+        sections.extend(importance::chapter(view, pictures));
         sections.extend(panels::chapter(view));
         if view.has_rules {
             sections.push(adjustments::chapter(view));

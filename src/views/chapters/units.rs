@@ -4,7 +4,7 @@ use super::cells;
 use super::closing;
 use super::gaps::unit_gap;
 use super::wording::{lights, lights_phrase, target_and_floor};
-use super::{adjustments, picture};
+use super::{adjustments, importance, picture};
 use super::{unit_reasons, unit_tables};
 use crate::definitions::Source;
 use crate::facts::CellState;
@@ -71,6 +71,7 @@ fn section(view: &Comparison<'_>, pictures: &Pictures, unit: usize, parts: Optio
     }
     section = section.with(Block::Beside(beside)).with(Block::Beside(strengths(view, unit)));
     section.blocks.extend(unit_reasons::changes(view, unit, anchor));
+    section.blocks.extend(importance::of_unit(view, pictures, unit, anchor));
     let gaps: Vec<usize> =
         view.indicators.iter().copied().filter(|&number| unit_gap(view, number, unit).is_some()).collect();
     if !gaps.is_empty() {

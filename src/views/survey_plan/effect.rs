@@ -65,7 +65,8 @@ pub fn observed_effect(definitions: &Definitions, results: &[PeriodResult], surv
 fn clusters_left(definitions: &Definitions, result: &PeriodResult, survey: usize) -> Vec<f64> {
     let design = &definitions.surveys[survey].design;
     let uncorrected = vec![1.0; definitions.units.units.len()];
-    let Some(measure) = design.cluster_count.filter(|_| design.stratum_column.is_empty()) else { return uncorrected };
+    let is_corrected = design.whole_clusters && design.stratum_column.is_empty();
+    let Some(measure) = design.cluster_count.filter(|_| is_corrected) else { return uncorrected };
     let visited = |unit: usize| {
         let questions = result.facts.surveys[survey].questions.iter();
         let estimates = questions.filter_map(|question| (*question.units.get(unit)?)?.estimate);

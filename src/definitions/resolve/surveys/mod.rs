@@ -117,10 +117,16 @@ fn design(item: &Item<RawSurvey>, measures: &[Measure], audit: &mut Audit) -> Su
         let message = "写了 cluster_count,却没有 cluster_column".to_owned();
         wrong(item, "cluster_count", message, "cluster_column", "写上村(社区)列的表头", audit);
     }
+    let whole_clusters = raw.whole_clusters.unwrap_or_default();
+    if whole_clusters && cluster_count.is_none() {
+        let message = "写了 whole_clusters = true,却没有 cluster_count".to_owned();
+        wrong(item, "whole_clusters", message, "cluster_count", "写上村(社区)总数的数据项", audit);
+    }
     SurveyDesign {
         stratum_column: raw.stratum_column.clone().unwrap_or_default(),
         cluster_column: raw.cluster_column.clone().unwrap_or_default(),
         cluster_count,
+        whole_clusters,
         lonely_cluster: raw.lonely_cluster.unwrap_or_default(),
         confidence: if is_usable { confidence } else { SurveyDesign::CONFIDENCE },
         rate_interval: raw.rate_interval.unwrap_or_default(),

@@ -5,8 +5,10 @@
 //!
 //! | figure | interval | one stratum (96 people) | all (384 people) |
 //! |---|---|---|---|
-//! | mean of five levels | t | 94–96 % | 94–96 % |
-//! | share, about 90 % | Wilson, effective n | 93–98 % | 93–97 % |
+//! | mean of five levels | t | 94.0 % | 95.0 % |
+//! | share, about 90 % | Wilson, effective n | 97.3 % | 95.4 % |
+//!
+//! A share of 2,000 draws has a standard error of its own of half a percentage point; 93–97 % is what is asked of means.
 
 use super::design::{Design, Group, LonelyPsu, Psu};
 use super::groups::{Everybody, GroupKey, Moments};
@@ -117,6 +119,6 @@ fn the_intervals_hold_the_truth_about_as_often_as_they_say() {
         }
     }
     let percent = counts.map(|counts| counts.map(|count| f64::from(count) / f64::from(DRAWS) * 100.0));
-    assert!(percent[0].iter().all(|covered| (94.0..=96.0).contains(covered)), "means {percent:?}");
+    assert!(percent[0].iter().all(|covered| (93.0..=97.0).contains(covered)), "means {percent:?}");
     assert!((93.0..=98.0).contains(&percent[1][0]) && (93.0..=97.0).contains(&percent[1][1]), "shares {percent:?}");
 }
