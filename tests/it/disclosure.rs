@@ -5,10 +5,13 @@
 
 use crate::command::{run, yinxiang};
 use crate::project::write;
+use crate::tools::tool;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Read as _;
 use std::path::Path;
+use std::process::Command;
 
 const DEFINITIONS: &str = r#"format = 1
 [index]
@@ -48,7 +51,7 @@ cluster_column = "村"
 lonely_cluster = "certainty"
 classes = [{ id = "age", column = "年龄", values = ["六十", "七十"] }]
 weighting = { post-stratify = { by = ["age"], population = "population", least = 2 } }
-fieldwork = { interviewer_column = "访问员" }
+fieldwork = { interviewer_column = "访问员", straight_items = 3 }
 [[scale]]
 id = "five"
 answers = [
@@ -174,7 +177,42 @@ fn products(few: &[[u8; 4]]) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     collect(&target, "", &mut found);
     found.retain(|name, _| name != "manifest.json" && !name.starts_with("receipts/"));
+    let svg = String::from_utf8(found["wall-chart.svg"].clone()).expect("UTF-8");
+    let (_, hash) = svg.split_once("材料校验值 ").expect("the small print");
+    let hash: String = hash.chars().take(8).collect();
+    found.retain(|name, bytes| match readable(&target.join(name), bytes) {
+        Some(text) => {
+            assert!(!text.is_empty(), "{name}");
+            *bytes = text.replace(&hash, "").into_bytes();
+            true
+        }
+        None => false,
+    });
     found
+}
+
+/// What a product says; `None` for a PDF where no program is there to read it.
+fn readable(path: &Path, bytes: &[u8]) -> Option<String> {
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("pdf") => tool("pdftotext", &["-v"]).then(|| {
+            let output = Command::new("pdftotext").arg(path).arg("-").output().expect("pdftotext starts");
+            assert!(output.status.success(), "{}", path.display());
+            String::from_utf8(output.stdout).expect("UTF-8")
+        }),
+        Some("docx" | "xlsx") => {
+            let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("an archive");
+            let mut text = String::new();
+            for number in 0..archive.len() {
+                let mut part = archive.by_index(number).expect("a part");
+                let mut own = Vec::new();
+                part.read_to_end(&mut own).expect("a sound part");
+                text.push_str(&String::from_utf8_lossy(&own));
+            }
+            Some(text)
+        }
+        // Pictures and Parquet: every byte.
+        _ => Some(bytes.iter().map(|&byte| char::from(byte)).collect()),
+    }
 }
 
 fn collect(folder: &Path, prefix: &str, found: &mut BTreeMap<String, Vec<u8>>) {

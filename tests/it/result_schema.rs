@@ -56,9 +56,9 @@ impl<'a> Validator<'a> {
                 "anyOf" => {
                     let rules = wanted.as_array().expect("several rules");
                     let met = self.met.clone();
-                    let fits = rules.iter().any(|rule| {
+                    let fits = rules.iter().enumerate().any(|(number, rule)| {
                         let mut inner = Validator { root: self.root, complaints: Vec::new(), met: met.clone() };
-                        inner.check(rule, at, value, place);
+                        inner.check(rule, &format!("{at}/anyOf/{number}"), value, place);
                         self.met.extend(inner.met);
                         inner.complaints.is_empty()
                     });

@@ -21,6 +21,7 @@ use crate::audit::{Audit, Code, Place};
 use crate::definitions::calendar::Period;
 use crate::definitions::{Answer, AnswerKind, FieldworkTerms, MadeOf, Survey, fold};
 use crate::extract::RawTable;
+use std::collections::BTreeMap;
 
 /// Share of equal answers from which two forms are close (Kuriakose & Robbins 2016).
 pub const CLOSE: f64 = 0.85;
@@ -47,7 +48,8 @@ pub struct Interviewer {
 /// What the checks found; a check that the columns do not allow is `None`.
 #[derive(Clone, Debug, Default)]
 pub struct Fieldwork {
-    /// One-based row in the file of every respondent used: findings name respondents by their position here.
+    /// One-based row in the file of every respondent used, but for those of units with too few to be printed: findings name
+    /// respondents by their position here.
     pub rows: Vec<u32>,
     /// Interviewers: findings name them by their position here.
     pub interviewers: Vec<Interviewer>,
@@ -118,7 +120,8 @@ pub(super) fn check(
             say.note(Code::ItemNotReceived, place.clone(), message, name, "请调查单位补上这一列", audit);
         }
     }
-    let used: Vec<usize> = read.batch.kept.iter().map(|&row| read.rows[row]).collect();
+    let open = open(&read.batch.units, say.definitions.index.suppress_below as usize);
+    let used: Vec<usize> = open.iter().map(|&at| read.rows[read.batch.kept[at]]).collect();
     let questions = questions(survey, read.header);
     if used.is_empty() || questions.is_empty() {
         return None;
@@ -133,11 +136,11 @@ pub(super) fn check(
     }
     let (interviewer, interviewers) = interviewers(read, &used);
     let columns = Columns {
-        unit: read.batch.units.clone(),
-        answers: questions.iter().map(|&question| answers(&read.batch.answers[question])).collect(),
+        unit: of_open(&read.batch.units, &open),
+        answers: questions.iter().map(|&question| answers(&read.batch.answers[question], &open)).collect(),
         interviewer,
         visit: visits.as_ref().map(|visits| visits.visits.clone()).unwrap_or_default(),
-        cluster: read.batch.clusters.clone(),
+        cluster: of_open(&read.batch.clusters, &open),
         demographics: Vec::new(),
     };
     let rows = used.iter().map(|&row| file_row(read.table, row)).collect();
@@ -215,8 +218,22 @@ fn questions(survey: &Survey, header: &Header) -> Vec<usize> {
     (0..survey.questions.len()).filter(is_looked_at).collect()
 }
 
-fn answers(column: &[u8]) -> Vec<Option<u8>> {
-    column.iter().map(|&answer| (answer != BLANK).then_some(answer)).collect()
+fn answers(column: &[u8], open: &[usize]) -> Vec<Option<u8>> {
+    of_open(column, open).into_iter().map(|answer| (answer != BLANK).then_some(answer)).collect()
+}
+
+/// Respondents of units with at least `least` of them: of the others not even a check may tell anything.
+fn open(units: &[u32], least: usize) -> Vec<usize> {
+    let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+    for &unit in units {
+        *counts.entry(unit).or_default() += 1;
+    }
+    (0..units.len()).filter(|&at| counts[&units[at]] >= least).collect()
+}
+
+/// What a column says of the open respondents; a column that is not there stays empty.
+fn of_open<T: Copy>(column: &[T], open: &[usize]) -> Vec<T> {
+    open.iter().filter_map(|&at| column.get(at).copied()).collect()
 }
 
 /// Positions of the largest set of equal scales, the first of several.

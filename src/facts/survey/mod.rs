@@ -4,6 +4,7 @@
 //! turned into design-based estimates (`estimates`, by the formulas in `estimate` and `calibrate`).
 
 pub mod calibrate;
+mod certified;
 mod encode;
 pub mod estimate;
 mod estimates;

@@ -99,13 +99,15 @@ pub(super) fn settle(
         return None;
     };
     let unit_names: Vec<String> = definitions.units.units.iter().map(|unit| unit.name.clone()).collect();
-    let mut weighed = population.and_then(|population| match weigh(survey, &unit_names, &sums, population) {
-        Ok(weighed) => Some(weighed),
-        Err(unweighed) => {
-            say.unmet(place, &unweighed, audit);
-            None
-        }
-    });
+    let suppress_below = definitions.index.suppress_below;
+    let mut weighed =
+        population.and_then(|population| match weigh(survey, &unit_names, &sums, population, suppress_below) {
+            Ok(weighed) => Some(weighed),
+            Err(unweighed) => {
+                say.unmet(place, &unweighed, audit);
+                None
+            }
+        });
     if let (Some(own), Some(multiple)) = (&mut weighed, survey.weighting.margins().and_then(|margins| margins.trim))
         && let Some(final_weights) = own.trim(&sums, multiple)
     {

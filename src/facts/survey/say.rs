@@ -127,10 +127,11 @@ impl Say<'_> {
     }
 
     pub(super) fn joined(&self, place: &Place, weighed: &Weighed, audit: &mut Audit) {
-        if weighed.joins.is_empty() {
+        let count = weighed.open_joins().count();
+        if count == 0 {
             return;
         }
-        let message = format!("加权时有 {} 处答卷太少的类与相邻的类合并,见调查质量一章", weighed.joins.len());
+        let message = format!("加权时有 {count} 处答卷太少的类与相邻的类合并,见调查质量一章");
         let help = "下期在这些类里多访问几人;合并的类共用一个人口数";
         self.note(Code::ClassesJoined, place.clone(), message, &self.survey.name, help, audit);
     }

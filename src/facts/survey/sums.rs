@@ -4,6 +4,7 @@ use super::estimate::design::Group;
 use super::estimate::groups::{Everybody, GroupKey, Moments};
 use super::tally::WEIGHT_STEP;
 use crate::definitions::{MadeOf, Question};
+use std::collections::BTreeMap;
 
 /// How many, with what weight (millionths), and the sum of the squares of the weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -98,12 +99,24 @@ pub struct Sums {
 impl Sums {
     /// Respondents of the units that have at least `least`: a total from which those of the others cannot be told.
     pub fn respondents_of_units(&self, least: u32) -> u32 {
-        let mut by_unit: std::collections::BTreeMap<u32, u32> = std::collections::BTreeMap::new();
+        self.by_unit().into_values().filter(|count| *count >= least).fold(0, u32::saturating_add)
+    }
+
+    /// By unit: whether it has respondents, but fewer than `least`.
+    pub(super) fn closed_units(&self, unit_count: usize, least: u32) -> Vec<bool> {
+        let counts = self.by_unit();
+        (0..unit_count)
+            .map(|unit| u32::try_from(unit).is_ok_and(|unit| counts.get(&unit).is_some_and(|count| *count < least)))
+            .collect()
+    }
+
+    fn by_unit(&self) -> BTreeMap<u32, u32> {
+        let mut counts = BTreeMap::new();
         for (key, sum) in self.groups.iter().zip(&self.everybody) {
-            let own = by_unit.entry(key.domain).or_default();
+            let own: &mut u32 = counts.entry(key.domain).or_default();
             *own = own.saturating_add(sum.count);
         }
-        by_unit.into_values().filter(|count| *count >= least).fold(0, u32::saturating_add)
+        counts
     }
 
     /// The groups with the sums over everybody in them, as a design takes them.

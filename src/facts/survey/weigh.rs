@@ -1,10 +1,10 @@
 //! Design weights and population in, calibration factors and a certificate out.
 
-use super::calibrate::certificate::{Certificate, certificate};
+use super::calibrate::certificate::Certificate;
 use super::calibrate::fit::Regression;
 use super::calibrate::join::{Join, Neighbour, join};
 use super::calibrate::postrake::{post_stratify, rake};
-use super::calibrate::trim::{Cut, Limits, Trimmed, WeightRow, trim};
+use super::calibrate::trim::{Cut, Limits, WeightRow, trim};
 use super::calibrate::{Cells, Factors, Margin, Obstacle};
 use super::encode::weighting_classes;
 use super::population::Population;
@@ -28,6 +28,8 @@ pub struct Weighed {
     pub certificate: Option<Certificate>,
     /// Names of the classes of each margin, by class number.
     pub class_names: Vec<Vec<String>>,
+    /// By unit: whether it has too few respondents to be printed.
+    pub(super) closed: Vec<bool>,
     /// Whether the variance regresses on all margins at once (raking) or on the cells of one (post-stratification).
     is_raked: bool,
 }
@@ -51,6 +53,7 @@ pub(super) fn weigh(
     unit_names: &[String],
     sums: &Sums,
     population: &Population,
+    suppress_below: u32,
 ) -> Result<Weighed, Unweighed> {
     let by = weighting_classes(survey);
     let sizes: Vec<usize> = by.iter().map(|&class| survey.classes[class].values.len()).collect();
@@ -88,8 +91,9 @@ pub(super) fn weigh(
         if is_raked { rake(cells, &margins, TOLERANCE, MOST_ROUNDS) } else { post_stratify(cells, &margins[0]) };
     match result {
         Ok(factors) => {
+            let closed = sums.closed_units(unit_names.len(), suppress_below);
             let mut weighed =
-                Weighed { factors, margins, joins, join_margins, certificate: None, class_names, is_raked };
+                Weighed { factors, margins, joins, join_margins, certificate: None, class_names, closed, is_raked };
             weighed.certificate = weighed.certify(&rows(sums), None);
             Ok(weighed)
         }
@@ -124,10 +128,6 @@ impl Weighed {
         members.iter().map(name).collect::<Vec<_>>().join("、")
     }
 
-    fn certify(&self, rows: &[WeightRow], trimmed: Option<&Trimmed>) -> Option<Certificate> {
-        certificate(rows, &self.factors, &self.margins, &self.joins, trimmed)
-    }
-
     /// Trims the adjusted weights at a multiple of their median. Gives the new weight (millionths) by cell and design
     /// weight; `None` where there is nothing to trim or too many weights differ.
     pub(super) fn trim(&mut self, sums: &Sums, multiple: f64) -> Option<HashMap<(u32, i64), i64>> {
@@ -136,7 +136,7 @@ impl Weighed {
             .iter()
             .map(|row| WeightRow { weight: row.weight * self.factors.by_cell[row.cell as usize], ..*row })
             .collect();
-        let upper = multiple * super::calibrate::certificate::spread(&adjusted)?.median;
+        let upper = multiple * super::calibrate::certificate::spread(&self.open_rows(&adjusted))?.median;
         let trimmed = trim(&adjusted, Limits { lower: None, upper: Some(upper) }, Cut::UntilNoneIsOutside).ok()?;
         if trimmed.respondents_cut == 0 {
             return None;

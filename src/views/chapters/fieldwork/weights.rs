@@ -51,7 +51,7 @@ fn sentence(weighed: &Weighed, certificate: &Certificate) -> String {
         let class = if is_met(worst.relative_gap) { String::new() } else { class };
         format!("，各类人数与人口数最多相差{}{class}", gap(worst.relative_gap))
     });
-    let joined = match weighed.joins.len() {
+    let joined = match weighed.open_joins().count() {
         0 => "没有合并的类".to_owned(),
         count => format!("合并 {count} 处答卷太少的类"),
     };
@@ -98,8 +98,7 @@ fn joins(own: Arrived<'_>, weighed: &Weighed) -> Option<Table> {
     let name = |margin: usize, class: u32| {
         weighed.class_names.get(margin).and_then(|names| names.get(class as usize)).map_or("", String::as_str)
     };
-    let rows: Vec<(usize, Join)> =
-        weighed.join_margins.iter().copied().zip(weighed.joins.iter().copied()).take(MOST_LINES).collect();
+    let rows: Vec<(usize, Join)> = weighed.open_joins().take(MOST_LINES).collect();
     if rows.is_empty() {
         return None;
     }
@@ -108,7 +107,7 @@ fn joins(own: Arrived<'_>, weighed: &Weighed) -> Option<Table> {
         .column(Column::text("并入"), |(margin, join)| Cell::text(name(margin, join.with)))
         .column(Column::text("原因"), |(_, join)| Cell::text(reason(join.reason)))
         .table(own.anchor("joins"), format!("{}：加权时合并的类", own.survey.name), rows.iter().copied());
-    cut(&mut table, weighed.joins.len());
+    cut(&mut table, weighed.open_joins().count());
     Some(table)
 }
 
