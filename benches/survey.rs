@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use yinxiang::audit::{Audit, InputFile};
 use yinxiang::definitions::{self, Definitions};
 use yinxiang::demo::{Crowd, CrowdPart};
-use yinxiang::extract::ScannedFile;
+use yinxiang::extract::{self, ScannedFile};
 use yinxiang::facts::{self, Material};
 
 const ROW_COUNTS: [usize; 3] = [500_000, 2_000_000, 8_000_000];
@@ -124,5 +124,38 @@ fn respondents(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, respondents);
+fn files(folder: &str, is_wanted: impl Fn(&str) -> bool) -> Vec<InputFile> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut files: Vec<InputFile> = std::fs::read_dir(root)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_file())
+        .map(|path| (format!("{folder}/{}", path.file_name().expect("a name").to_string_lossy()), path))
+        .filter(|(name, _)| is_wanted(name))
+        .map(|(name, path)| InputFile { path: name.into(), bytes: std::fs::read(path).expect("a file").into() })
+        .collect();
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    files
+}
+
+/// The surveys of the demonstration quarter (about 2,400 respondents), from the bytes of their files to estimates, with
+/// weights adjusted to the population and the field work checked.
+fn demonstration(criterion: &mut Criterion) {
+    let definitions = files("indicators", |name| name.ends_with(".toml"));
+    let definitions = definitions::parse(&definitions, &mut Audit::default()).expect("definitions without mistakes");
+    let surveys = files("data/2022Q3", |name| name.contains("survey-"));
+    let frozen = files("data/frozen", |name| name.contains("2022"));
+    criterion.bench_function("demonstration/files to estimates", |bencher| {
+        bencher.iter(|| {
+            let mut audit = Audit::default();
+            let (delivered, frozen) = (extract::read(&surveys, &mut audit), extract::read(&frozen, &mut audit));
+            let material = Material { delivered: &delivered, frozen: &frozen, ..Material::default() };
+            let facts = facts::tidy(&definitions, "2022Q3".parse().expect("a period"), &material, None, &mut audit);
+            assert!(facts.surveys.iter().map(|survey| survey.respondent_count).sum::<u32>() > 2_000);
+            facts
+        });
+    });
+}
+
+criterion_group!(benches, demonstration, respondents);
 criterion_main!(benches);

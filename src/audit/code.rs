@@ -147,7 +147,7 @@ catalogue! {
     PopulationMissing, Warning, "population-missing", "加权要用的人口表没有找到,或有的行不能用";
     MarginUnmet, Warning, "margin-unmet", "权数调整不到人口数,本期用设计权数";
     ClassesJoined, Note, "classes-joined", "有的类答卷太少,加权时与相邻的类合并";
-    FieldworkSuspect, Question, "fieldwork-suspect", "访问质量检查有需要复看之处";
+    FieldworkSuspect, Note, "fieldwork-suspect", "访问质量检查有需要复看之处";
     EventUnmatched, Error, "event-unmatched", "登记的事项没有规则认领,不加分也不扣分";
     EventOutsidePeriod, Error, "event-outside-period", "登记的日期不在本期之内";
     EventDuplicate, Error, "event-duplicate", "同一事项编号登记了两次";

@@ -11,9 +11,22 @@ use super::cells;
 
 /// Half the width of the interval of a final score: `±2.13`.
 pub(in crate::views) fn margin(view: &Comparison<'_>, unit: usize) -> Cell {
-    let Some(own) = view.certainty().and_then(|certainty| certainty.finals[unit]) else { return cells::dash() };
-    let half = (own.interval.1 - own.interval.0) / 2.0;
-    Cell::number(format!("±{}", view.publish(half)), half)
+    let Some(half) = half_of_final(view, unit) else { return cells::dash() };
+    Cell::number(margin_text(view, half), half)
+}
+
+/// The same as text; empty where nothing of the score is an estimate.
+pub(in crate::views) fn margin_of(view: &Comparison<'_>, unit: usize) -> String {
+    half_of_final(view, unit).map_or_else(String::new, |half| margin_text(view, half))
+}
+
+fn half_of_final(view: &Comparison<'_>, unit: usize) -> Option<f64> {
+    let own = view.certainty()?.finals[unit]?;
+    Some((own.interval.1 - own.interval.0) / 2.0)
+}
+
+fn margin_text(view: &Comparison<'_>, half: f64) -> String {
+    format!("±{}", view.publish(half))
 }
 
 /// The places that the unit's score allows: `3–8`.

@@ -2,7 +2,7 @@
 
 use super::cells::{self, Layout};
 use super::picture;
-use crate::definitions::decimal::plain;
+use crate::definitions::decimal::{Published, Rounding, plain};
 use crate::sensitivity::importance::{Aspect, Importance, Quadrant, Reweighted, Standing};
 use crate::views::comparison::Comparison;
 use crate::views::document::{Block, Cell, Column, Section, Table, Tone};
@@ -100,7 +100,7 @@ fn standings(
     let total = &view.definitions.index.total_word;
     table.notes.push(format!(
         "位置以{total}各方面的平均为界：重要程度 {}，得分 {}。",
-        plain(own.centre.0, 1),
+        Published::round(own.centre.0, 1, Rounding::HalfUp),
         view.publish(own.centre.1)
     ));
     if standings.iter().flatten().any(|own| own.respondent_count < caution) {
@@ -119,7 +119,9 @@ fn weights(view: &Comparison<'_>, own: &Reweighted) -> Table {
         })
         .column(Column::number("现行权重"), |line| cells::number(line.1, 2))
         .column(Column::number("按重要程度"), |line| cells::number(line.2, 2))
-        .column(Column::number("相差"), |line| cells::number(line.2 - line.1, 2))
+        .column(Column::number("相差"), |line| {
+            cells::change(Some(Published::round(line.2 - line.1, 2, Rounding::HalfUp)))
+        })
         .table("importance-weights", "两套权重", own.weights.iter())
 }
 

@@ -90,6 +90,14 @@ impl QuadrantChart {
         let (line, size) = (if y - frame.top > 40 { y - 10 } else { y + 10 }, SMALL.width(&word));
         sheet.text(frame.right - 4, line, &word, SMALL.right());
         taken.push(Area::new(frame.right - 8 - size, line - 9, frame.right, line + 9));
+        // Names keep off the dividing lines and the intervals.
+        taken.push(Area::new(x - 2, frame.top, x + 2, frame.bottom));
+        taken.push(Area::new(frame.left, y - 2, frame.right, y + 2));
+        taken.extend(self.points.iter().filter_map(|point| {
+            let (low, high) = point.interval?;
+            let at = across.at(point.score);
+            Some(Area::new(at - 5, up.at(high), at + 5, up.at(low)))
+        }));
         self.draw_points(&mut sheet, frame, (&across, &up), &taken);
         sheet.text(LEFT - 46, frame.top - 16, &self.importance_name, SMALL);
         sheet.text(frame.centre().0, frame.bottom + 34, &self.score_name, SMALL.centred());
