@@ -41,6 +41,10 @@ fn demonstration() -> Project {
     Project { definitions: read.definitions, ..data }
 }
 
+fn delivered(tables: &[extract::RawTable]) -> facts::Material<'_> {
+    facts::Material { delivered: tables, ..facts::Material::default() }
+}
+
 fn parse(project: &Project) -> Definitions {
     definitions::parse(&project.definitions, &mut Audit::default()).expect("definitions without mistakes")
 }
@@ -95,9 +99,10 @@ fn tidy_and_score(criterion: &mut Criterion) {
         let tables = extract::read(files, &mut Audit::default());
         group.throughput(Throughput::Elements((unit_count * INDICATOR_COUNT) as u64));
         group.bench_with_input(BenchmarkId::new("tidy", unit_count), &tables, |bencher, tables| {
-            bencher.iter(|| facts::tidy(&definitions, period, tables, &[], None, &mut Audit::default()));
+            bencher.iter(|| facts::tidy(&definitions, period, &delivered(tables), None, &mut Audit::default()));
         });
-        let matrix = facts::tidy(&definitions, period, &tables, &[], None, &mut Audit::default()).matrix(&definitions);
+        let matrix =
+            facts::tidy(&definitions, period, &delivered(&tables), None, &mut Audit::default()).matrix(&definitions);
         group.bench_with_input(BenchmarkId::new("score", unit_count), &matrix, |bencher, matrix| {
             bencher.iter(|| index::score(&definitions, matrix, period, None));
         });

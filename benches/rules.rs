@@ -137,7 +137,13 @@ fn measure(
     let mut results = Vec::new();
     for (&period, files) in &project.periods {
         let tables = extract::read(files, &mut Audit::default());
-        let facts = facts::tidy(&definitions, period, &tables, &[], None, &mut Audit::default());
+        let facts = facts::tidy(
+            &definitions,
+            period,
+            &facts::Material { delivered: &tables, ..facts::Material::default() },
+            None,
+            &mut Audit::default(),
+        );
         let matrix = facts.matrix(&definitions);
         let scores = index::score(&definitions, &matrix, period, None);
         results.push((period, facts, matrix, scores));

@@ -3,16 +3,17 @@
 use crate::audit::{Audit, Code, Diagnostic, InputFile, Place};
 use crate::definitions::calendar::Period;
 use crate::definitions::{self, Definitions};
-use crate::extract::{self, RawTable};
+use crate::extract::{self, RawTable, ScannedFile};
 use crate::facts;
 use crate::index;
 use crate::rules::{self, Earlier, Inputs};
+use crate::sensitivity::certainty::{Certainty, Known, certainty};
 use crate::support::commitments;
 use crate::support::{self, Closing};
 use crate::views::{Assessment, PeriodResult, theme};
 use std::collections::BTreeMap;
 
-/// Everything a run reads, as bytes.
+/// Everything a run reads: bytes, and large respondent files unread.
 #[derive(Clone, Debug, Default)]
 pub struct Project {
     /// `indicators/*.toml`.
@@ -23,6 +24,8 @@ pub struct Project {
     pub frozen: Vec<InputFile>,
     /// `data/<period>/*`, by period.
     pub periods: BTreeMap<Period, Vec<InputFile>>,
+    /// Respondent files of `data/<period>/` too large to be read cell by cell, by period.
+    pub scanned: BTreeMap<Period, Vec<ScannedFile>>,
 }
 
 /// A step of the pipeline, for whoever shows progress.
@@ -59,7 +62,9 @@ pub fn compute(
         let mut findings = delivered.findings;
         let frozen: Vec<RawTable> =
             tables.frozen.iter().filter(|table| is_of_year(table, period.year)).cloned().collect();
-        let result = assess(&definitions, period, &delivered.tables, &frozen, &results, &mut findings);
+        let scanned = project.scanned.get(&period).map_or(&[][..], Vec::as_slice);
+        let material = facts::Material { delivered: &delivered.tables, scanned, frozen: &frozen };
+        let result = assess(&definitions, period, &material, &results, &mut findings);
         if period == asked {
             kept = delivered.tables;
             kept.retain(|table| !result.facts.refused.contains(&table.file));
@@ -73,19 +78,58 @@ pub fn compute(
     }
     audit.note_unused_answers();
     let theme = theme::parse(&project.report, audit);
-    Some(Assessment { definitions, periods: results, delivered: kept, theme, is_draft: audit.has_errors() })
+    let certainty = certainty_of(&definitions, &results);
+    Some(Assessment { definitions, periods: results, certainty, delivered: kept, theme, is_draft: audit.has_errors() })
+}
+
+/// How sure the order of the last period is.
+fn certainty_of(definitions: &Definitions, results: &[PeriodResult]) -> Option<Certainty> {
+    let before = |place: usize| place.checked_sub(1).map(|place| &results[place]);
+    let known = |place: usize| {
+        let result = &results[place];
+        let previous = before(place).filter(|earlier| earlier.period == result.period.previous());
+        Known {
+            definitions,
+            facts: &result.facts,
+            matrix: &result.matrix,
+            scores: &result.scores,
+            settlement: &result.settlement,
+            period: result.period,
+            previous: previous.map(|earlier| &earlier.scores),
+        }
+    };
+    let last = results.len().checked_sub(1)?;
+    let now = known(last);
+    let earlier = now.previous.map(|_| known(last - 1));
+    certainty(&now, earlier.as_ref())
+}
+
+/// The people that a survey (by position) is weighted to in a period's year, as far as `data/frozen` knows them; mistakes
+/// in the table are noted. `None` where there is no table.
+pub fn population(
+    project: &Project,
+    definitions: &Definitions,
+    survey: usize,
+    period: Period,
+    audit: &mut Audit,
+) -> Option<facts::survey::Population> {
+    let margins = definitions.surveys[survey].weighting.margins()?;
+    let is_wanted = |file: &&InputFile| facts::survey::is_population(&file.path, &margins.population);
+    let files: Vec<InputFile> = project.frozen.iter().filter(is_wanted).cloned().collect();
+    let mut tables = extract::read(&files, audit);
+    tables.retain(|table| is_of_year(table, period.year));
+    facts::population(definitions, survey, &tables, audit)
 }
 
 fn assess(
     definitions: &Definitions,
     period: Period,
-    delivered: &[RawTable],
-    frozen: &[RawTable],
+    material: &facts::Material<'_>,
     earlier: &[PeriodResult],
     audit: &mut Audit,
 ) -> PeriodResult {
     let previous = earlier.last().filter(|result| result.period == period.previous());
-    let facts = facts::tidy(definitions, period, delivered, frozen, previous.map(|result| &result.facts), audit);
+    let facts = facts::tidy(definitions, period, material, previous.map(|result| &result.facts), audit);
     let matrix = facts.matrix(definitions);
     let scores = index::score(definitions, &matrix, period, previous.map(|result| &result.scores));
     note_dropped(definitions, &scores, audit);

@@ -140,6 +140,14 @@ catalogue! {
     NotApplicableUnexpected, Question, "not-applicable-unexpected", "该指标不允许“不适用”,暂按未报处理";
     RowInvalid, Error, "row-invalid", "登记表里的一行缺少必填内容或内容不对";
     AnswerInvalid, Warning, "answer-invalid", "问卷里有不在选项内的答案,未计入";
+    SkipIgnored, Warning, "skip-ignored", "按跳转规则不该问到的人有回答,未计入";
+    UnitNotAsked, Warning, "unit-not-asked", "调查来了,有的单位一份能用的答卷也没有";
+    ClusterLonely, Warning, "cluster-lonely", "有的估计值推算不出误差,例如一个层只抽到一个抽样单元而没有选定处理办法";
+    ClusterCountSmall, Warning, "cluster-count-small", "抽到的抽样单元比登记的总数还多,没有作有限总体校正";
+    PopulationMissing, Warning, "population-missing", "加权要用的人口表没有找到,或有的行不能用";
+    MarginUnmet, Warning, "margin-unmet", "权数调整不到人口数,本期用设计权数";
+    ClassesJoined, Note, "classes-joined", "有的类答卷太少,加权时与相邻的类合并";
+    FieldworkSuspect, Note, "fieldwork-suspect", "访问质量检查有需要复看之处";
     EventUnmatched, Error, "event-unmatched", "登记的事项没有规则认领,不加分也不扣分";
     EventOutsidePeriod, Error, "event-outside-period", "登记的日期不在本期之内";
     EventDuplicate, Error, "event-duplicate", "同一事项编号登记了两次";

@@ -240,6 +240,16 @@ impl Audit {
     }
 }
 
+/// BLAKE3 hash of what can be read to its end, as lower-case hexadecimal.
+///
+/// # Errors
+/// Reading fails.
+pub fn hash_of(source: impl std::io::Read) -> std::io::Result<String> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(source)?;
+    Ok(hasher.finalize().to_hex().to_string())
+}
+
 /// BLAKE3 hash of bytes, as lower-case hexadecimal.
 pub fn hash(bytes: &[u8]) -> String {
     blake3::hash(bytes).to_hex().to_string()

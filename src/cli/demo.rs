@@ -3,10 +3,11 @@
 use super::disk;
 use anyhow::{Context, bail};
 use clap::Args;
-use std::path::PathBuf;
+use polars::prelude::{Column, DataFrame, ParquetCompression, ParquetWriter};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use yinxiang::audit::Audit;
-use yinxiang::demo::{Size, project_data, synthetic_project};
+use yinxiang::demo::{Crowd, CrowdPart, Size, project_data, synthetic_project};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -28,9 +29,44 @@ pub(crate) struct Options {
     /// 另造的项目有多少期
     #[arg(long, value_name = "N", default_value_t = 1)]
     periods: usize,
-    /// 另造的项目每单位多少份问卷
+    /// 与 --units 同用:每单位多少份问卷;单独用:造一份共这么多行的大问卷(Parquet,测速用),须与 --out 同用
     #[arg(long, value_name = "N", default_value_t = 0)]
     respondents: usize,
+}
+
+/// Writes a project with one large survey.
+fn crowd(options: &Options, out: &Path) -> anyhow::Result<ExitCode> {
+    const UNITS: usize = 13;
+    const QUESTIONS: usize = 20;
+    const PART: usize = 1_000_000;
+    let crowd = Crowd { respondent_count: options.respondents, unit_count: UNITS, question_count: QUESTIONS };
+    let files = crowd.definitions().into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
+    disk::write_new(out, &files)?;
+    let path = out.join("data/2022Q1/survey-general.parquet");
+    let first = frame(crowd.part(options.seed, 0, PART))?;
+    let mut writer = ParquetWriter::new(disk::create(&path)?)
+        .with_compression(ParquetCompression::Snappy)
+        .set_parallel(false)
+        .batched(first.schema())?;
+    writer.write_batch(&first)?;
+    for start in (PART..options.respondents).step_by(PART) {
+        writer.write_batch(&frame(crowd.part(options.seed, start, PART))?)?;
+    }
+    writer.finish()?;
+    say!("已写出 {} 份答卷(模拟数据):{}", options.respondents, path.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn frame(part: CrowdPart) -> anyhow::Result<DataFrame> {
+    let height = part.units.len();
+    let mut columns = vec![
+        Column::new("单位名称".into(), part.units),
+        Column::new("村".into(), part.villages),
+        Column::new("权重".into(), part.weights),
+    ];
+    let answers = part.answers.into_iter().enumerate();
+    columns.extend(answers.map(|(number, codes)| Column::new(format!("q{:02}", number + 1).into(), codes)));
+    Ok(DataFrame::new(height, columns)?)
 }
 
 /// Writes synthetic data; an existing file is replaced only where it would be the same path of the demonstration.
@@ -47,6 +83,10 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         disk::write_new(out, &files)?;
         say!("已写出 {} 个文件(模拟数据):{}", files.len(), out.display());
         return Ok(ExitCode::SUCCESS);
+    }
+    if options.respondents > 0 {
+        let out = options.out.as_ref().context("--respondents 须与 --out 同用")?;
+        return crowd(options, out);
     }
     let definition_files = disk::read_definitions(&options.directory)?;
     let mut audit = Audit::default();

@@ -7,7 +7,7 @@ mod bundle;
 mod files;
 
 pub(crate) use bundle::{Others, write_bundle, write_receipts, write_receipts_of_report};
-pub(crate) use files::{write_fresh, write_new, write_over};
+pub(crate) use files::{create, write_fresh, write_new, write_over};
 
 use anyhow::{anyhow, bail};
 use fs_err as fs;
@@ -28,6 +28,8 @@ pub(crate) struct ProjectFiles {
     pub(crate) frozen: Vec<InputFile>,
     /// `data/<period>/**` by the folder's name.
     pub(crate) periods: BTreeMap<String, Vec<InputFile>>,
+    /// Respondent files that are too large to be read, by the period's folder: the path here and the one in the project.
+    pub(crate) large: BTreeMap<String, Vec<(PathBuf, String)>>,
     /// What is there and could not be read.
     pub(crate) unreadable: Vec<Unreadable>,
 }
@@ -73,6 +75,10 @@ pub(crate) fn read_project(root: &Path, until: Option<&str>) -> anyhow::Result<P
         let relative = format!("data/{}", entry.name);
         read_folder(&entry.path, &relative, &mut above, files, &mut project.unreadable);
         files.sort_by(|one, other| one.path.cmp(&other.path));
+        let large = large_files(&entry.path, &relative);
+        if !large.is_empty() {
+            project.large.insert(entry.name.clone(), large);
+        }
     }
     project.unreadable.sort();
     Ok(project)
@@ -199,11 +205,31 @@ fn read_folder(
         let relative = format!("{relative}/{}", entry.name);
         if entry.path.is_dir() {
             read_folder(&entry.path, &relative, above, files, unreadable);
-        } else {
+        } else if !is_large(&entry.path) || above.len() > 1 {
             read_file(&entry.path, relative, files, unreadable);
         }
     }
     above.pop();
+}
+
+/// Bytes from which a respondent file is scanned instead of read.
+const SCANNED_FROM: u64 = 32 << 20;
+
+/// Whether a file holds respondents and is too large to be read cell by cell.
+fn is_large(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let may_be_scanned = name.starts_with("survey-") && [".parquet", ".csv"].iter().any(|end| name.ends_with(end));
+    may_be_scanned && fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() >= SCANNED_FROM)
+}
+
+/// The large respondent files that lie in a period's folder itself.
+fn large_files(folder: &Path, relative: &str) -> Vec<(PathBuf, String)> {
+    let entries = list(folder).map(|(entries, _)| entries).unwrap_or_default();
+    let large = entries.into_iter().filter(|entry| is_large(&entry.path));
+    let mut large: Vec<(PathBuf, String)> =
+        large.map(|entry| (entry.path, format!("{relative}/{}", entry.name))).collect();
+    large.sort();
+    large
 }
 
 fn read_file(path: &Path, relative: String, files: &mut Vec<InputFile>, unreadable: &mut Vec<Unreadable>) {

@@ -21,6 +21,7 @@ mod progress;
 mod run;
 mod schema;
 mod status;
+mod survey;
 mod template;
 mod terminal;
 mod usage;
@@ -47,6 +48,8 @@ enum Command {
     Status(status::Options),
     /// 做填报模板:每个部门(自报的每个单位)一个工作簿
     Template(template::Options),
+    /// 问卷调查:做抽样方案
+    Survey(survey::Options),
     /// 说明一个得分是怎么来的,直到来源单元格
     Explain(explain::Options),
 
@@ -85,6 +88,7 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
         Command::Check(options) => check::run(&options),
         Command::Status(options) => status::run(&options),
         Command::Template(options) => template::run(&options),
+        Command::Survey(options) => survey::run(&options),
         Command::Explain(options) => explain::run(&options),
         Command::Demo(options) => demo::run(&options),
         Command::Init(options) => init::run(&options),

@@ -15,13 +15,19 @@ pub(super) fn parse() -> Result<Arguments, ExitCode> {
 
 /// The command line with Chinese headings.
 pub(super) fn command() -> Command {
-    let mut command = chinese(Arguments::command()).subcommand_help_heading("命令").disable_help_subcommand(true);
-    command = command.disable_version_flag(true).arg(
+    let command = chinese(Arguments::command()).subcommand_help_heading("命令").disable_help_subcommand(true);
+    let command = command.disable_version_flag(true).arg(
         Arg::new("version").short('V').long("version").action(ArgAction::Version).help("显示版本").help_heading("选项"),
     );
+    chinese_below(command)
+}
+
+/// The same for all commands below one.
+fn chinese_below(mut command: Command) -> Command {
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
     for name in names {
-        command = command.mut_subcommand(name, chinese);
+        let below = |sub| chinese_below(chinese(sub)).subcommand_help_heading("命令").disable_help_subcommand(true);
+        command = command.mut_subcommand(name, below);
     }
     command
 }

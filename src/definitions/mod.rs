@@ -15,6 +15,7 @@ mod raw;
 mod raw_commitments;
 mod raw_panel;
 mod raw_rules;
+mod raw_survey;
 mod raw_timetable;
 mod resolve;
 mod rule;
@@ -36,7 +37,10 @@ pub use rule::{FundTerms, Per, RankMark, Rule, RuleKind, RuleStep, Scope};
 pub use rule_columns::{RuleColumn, Vocabulary, columns};
 pub use rulebook::{ColumnKind, RuleBook, SupportTerms, TableColumn, TableLayout};
 pub use script::{DemoMishap, DemoRow, DemoScript};
-pub use survey::{Answer, AnswerScale, Question, Statistic, Survey};
+pub use survey::{
+    Answer, AnswerKind, AnswerScale, AskedIf, FieldworkTerms, FormHeader, LonelyCluster, MadeOf, PoolWhen, Pooling,
+    PopulationMargins, Question, RateInterval, RespondentClass, Statistic, Survey, SurveyDesign, Weighting,
+};
 pub use timetable::{Offset, QualityMarks, Step};
 pub use units::{Matched, Unit, UnitRegister, fold};
 

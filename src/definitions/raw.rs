@@ -5,7 +5,8 @@
 
 pub(super) use super::raw_commitments::{RawCommitment, RawCommitments};
 pub(super) use super::raw_panel::RawPanel;
-pub(super) use super::raw_rules::{RawQuestion, RawRule, RawRules, RawScale, RawSupport, RawSurvey, RawTableLayout};
+pub(super) use super::raw_rules::{RawRule, RawRules, RawSupport, RawTableLayout};
+pub(super) use super::raw_survey::{RawQuestion, RawScale, RawSurvey};
 pub(super) use super::raw_timetable::{RawQuality, RawStep};
 
 use super::{Aggregate, Basis, DemoScript, Frequency, MissingRule, ReportedBy, Scoring, decimal::Rounding};

@@ -1,54 +1,10 @@
-//! Definition files as written, second half: questionnaires, small tables, rules.
+//! Definition files as written, second half: small tables, rules.
 
 use super::raw::raw;
-use super::{Answer, ColumnKind, Per, RankMark, RuleKind, Statistic};
+use super::{ColumnKind, Per, RankMark, RuleKind};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-
-raw! {
-    /// 一份问卷。
-    RawSurvey {
-        /// 英文标识;文件名为 survey-<id>.*。
-        id: Option<String>,
-        /// 名称。
-        name: Option<String>,
-        /// 实施单位代码。
-        department: Option<String>,
-        /// 单位列的表头。
-        unit_column: Option<String>,
-        /// 权数列的表头;不写即每份一票。
-        weight_column: Option<String>,
-        /// 每单位答卷数,只用来造演示数据。
-        typical: Option<f64>,
-    }
-}
-
-raw! {
-    /// 一个答案量表。
-    RawScale {
-        /// 英文标识。
-        id: Option<String>,
-        /// 各答案:代码、文字、分值(没有分值的不计入)。
-        answers: Vec<Answer>,
-    }
-}
-
-raw! {
-    /// 一道题。
-    RawQuestion {
-        /// 英文标识,即文件里的列名。
-        id: Option<String>,
-        /// 所属问卷。
-        survey: Option<String>,
-        /// 题目。
-        text: Option<String>,
-        /// 量表。
-        scale: Option<String>,
-        /// 统计量。
-        statistic: Option<Statistic>,
-    }
-}
 
 raw! {
     /// 加减分的总上限与复核界限。

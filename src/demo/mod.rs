@@ -4,12 +4,16 @@
 //! Every random number belongs to the seed, its purpose, period, unit and measure, so no value depends on the order in
 //! which files are made or on which other files are made.
 
+mod crowd;
 mod delimited;
 mod draws;
 mod forms;
 mod holidays;
 mod panels;
+mod people;
 mod registers;
+mod respondents;
+mod sample;
 mod spelling;
 mod surveys;
 mod synthetic;
@@ -20,14 +24,14 @@ mod traits;
 mod values;
 mod workbook;
 
+pub use crowd::{Crowd, CrowdPart};
 pub use synthetic::{Size, synthetic_project};
 
 use crate::definitions::calendar::Period;
-use crate::definitions::{Definitions, DemoScript, Source, Survey};
+use crate::definitions::{Definitions, DemoScript};
 use draws::Draws;
 use forms::{Clerk, Form};
 use std::collections::BTreeMap;
-use surveys::Panel;
 use values::Values;
 
 /// Checked definitions and a seed in, the files under `data/` out, by path: one form per department, survey, panel, small
@@ -50,7 +54,7 @@ pub fn project_data(definitions: &Definitions, seed: u64) -> BTreeMap<String, Ve
             files.insert(format!("{folder}/{name}{}.{extension}", period.title()), bytes);
         }
         for (position, survey) in definitions.surveys.iter().enumerate() {
-            let (extension, bytes) = survey_file(definitions, &values, draws, survey, position, period);
+            let (extension, bytes) = respondents::file(definitions, &values, draws, position, period);
             files.insert(format!("{folder}/survey-{}.{extension}", survey.id), bytes);
         }
         for (position, panel) in definitions.panels.iter().enumerate() {
@@ -61,6 +65,7 @@ pub fn project_data(definitions: &Definitions, seed: u64) -> BTreeMap<String, Ve
             files.insert(format!("{folder}/{name}"), bytes);
         }
         frozen_files(&clerk, period, &mut files);
+        respondents::population_files(definitions, &values, draws, period, &mut files);
     }
     files
 }
@@ -126,50 +131,4 @@ fn frozen_files(clerk: &Clerk<'_>, period: Period, files: &mut BTreeMap<String, 
             files.insert(format!("data/frozen/{year}-calendar.csv"), bytes);
         }
     }
-}
-
-fn survey_file(
-    definitions: &Definitions,
-    values: &Values<'_>,
-    draws: Draws,
-    survey: &Survey,
-    position: usize,
-    period: Period,
-) -> (&'static str, Vec<u8>) {
-    let when = period.to_string();
-    let register = &definitions.units;
-    let fed = |question: usize| {
-        let source = Source::Survey { survey: position, question };
-        definitions.indicators.iter().find(|indicator| indicator.source == source)
-    };
-    let feeds: Vec<_> = (0..survey.questions.len()).map(fed).collect();
-    let may_be_empty =
-        feeds.iter().flatten().count() > 0 && feeds.iter().flatten().all(|indicator| indicator.may_not_apply);
-    let counts: Vec<usize> = register
-        .units
-        .iter()
-        .map(|unit| {
-            let is_absent = draws.stream("nobody", "", &unit.code, &survey.id).uniform() < 0.06;
-            if may_be_empty && is_absent {
-                return 0;
-            }
-            let count = survey.typical * draws.stream("count", &when, &unit.code, &survey.id).between(0.9, 1.1);
-            // A mistyped size must not fill the memory.
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to small counts")]
-            let count = count.round().clamp(0.0, 1e6) as usize;
-            count
-        })
-        .collect();
-    let wanted = |question: usize, unit: usize| match feeds[question] {
-        Some(indicator) => {
-            values.wanted(indicator, unit, period, values.quality(indicator, unit, period)) / indicator.scale
-        }
-        None => {
-            let points = survey.questions[question].scale.answers.iter().filter_map(|answer| answer.points);
-            0.8 * points.fold(0.0, f64::max)
-        }
-    };
-    let units: Vec<(&str, &str)> = register.units.iter().map(|unit| (unit.code.as_str(), unit.name.as_str())).collect();
-    let panel = Panel { survey, draws, when: &when, units: &units, counts: &counts, wanted: &wanted };
-    surveys::file(&panel, position % 3)
 }

@@ -1,17 +1,22 @@
 //! Invented respondents: one a row, without names, whose answers add up to what the unit is like.
 
 use super::delimited::{self, Encoding};
-use super::draws::Draws;
+use super::draws::{Draws, Stream};
 use super::forms::Cell;
-use super::workbook;
-use crate::definitions::{Answer, Question, Statistic, Survey};
+use super::sample::{self, Place, Visit};
+use super::{people, workbook};
+use crate::definitions::calendar::Date;
+use crate::definitions::{Answer, Question, Statistic, Survey, Weighting};
 
 /// One respondent.
 struct Respondent {
     unit: usize,
     weight: f64,
-    age: &'static str,
-    sex: &'static str,
+    /// Number of the village, from 1.
+    village: usize,
+    visit: Visit,
+    /// Age band, sex and whatever else is asked for.
+    classes: Vec<String>,
     /// Position of the answer to each question; `None` where it was left blank.
     answers: Vec<Option<usize>>,
 }
@@ -21,8 +26,10 @@ pub(super) struct Panel<'a> {
     pub(super) survey: &'a Survey,
     pub(super) draws: Draws,
     pub(super) when: &'a str,
-    /// Code and name of each unit.
-    pub(super) units: &'a [(&'a str, &'a str)],
+    /// First day of the month in which people are asked.
+    pub(super) month: Date,
+    /// Where people are asked.
+    pub(super) units: &'a [Place<'a>],
     /// Respondents of each unit.
     pub(super) counts: &'a [usize],
     /// What the statistic of a question (by position) should be for a unit: mean points, or a share in percent.
@@ -35,38 +42,127 @@ const UNDECIDED: f64 = 0.04;
 
 const AGES: [(&str, f64); 4] = [("60-64岁", 0.28), ("65-69岁", 0.3), ("70-79岁", 0.3), ("80岁及以上", 0.12)];
 
+/// Shares of the variance of an answer that lie between villages, between classes and between people whatever they are
+/// asked; with some 20 respondents a village the first makes the variance half as large again.
+const ALIKE: [f64; 3] = [0.035, 0.02, 0.2];
+
 impl Panel<'_> {
     /// All respondents, unit by unit.
     fn respondents(&self) -> impl Iterator<Item = Respondent> {
         (0..self.counts.len()).flat_map(|unit| self.respondents_of(unit))
     }
 
+    fn is_clustered(&self) -> bool {
+        !self.survey.design.cluster_column.is_empty()
+    }
+
     fn respondents_of(&self, unit: usize) -> Vec<Respondent> {
-        let (code, count) = (self.units[unit].0, self.counts[unit]);
-        let answers: Vec<Vec<Option<usize>>> =
-            (0..self.survey.questions.len()).map(|question| self.answers(question, unit, code, count)).collect();
-        let mut stream = self.draws.stream("respondent", self.when, code, &self.survey.id);
+        let (place, count) = (&self.units[unit], self.counts[unit]);
+        let survey = self.survey;
+        let villages = sample::villages(self.draws, self.when, place, &survey.id, count);
+        let cells = self.cells(place, count);
+        let people = People { code: place.code, villages: &villages.numbers, cells: &cells };
+        let answers = self.all_answers(unit, &people);
+        let before = self.counts[..unit].iter().map(|&count| sample::interviewer_count(count)).sum::<usize>();
+        let visits = sample::visits(self.draws, self.when, place.code, &survey.id, self.month, before + 1, count);
+        let mut stream = self.draws.stream("respondent", self.when, place.code, &survey.id);
+        let is_weighted = place.people > 0.0 && (self.is_clustered() || survey.weighting != Weighting::Design);
         let respondent = |number: usize| {
-            let weight = (stream.between(0.6, 1.6) * 100.0).round() / 100.0;
-            let age = age(stream.uniform());
-            let sex = if stream.uniform() < 0.54 { "女" } else { "男" };
-            Respondent { unit, weight, age, sex, answers: answers.iter().map(|answers| answers[number]).collect() }
+            let mut weight = stream.between(0.6, 1.6);
+            if is_weighted {
+                // Everybody stands for as many people as the village has more than respondents.
+                #[expect(clippy::cast_precision_loss, reason = "counts of respondents are far below 2^53")]
+                let each = place.people / count as f64;
+                weight = (each * villages.sizes[number]).max(0.01);
+            }
+            let (age, sex) = (age(stream.uniform()), if stream.uniform() < 0.54 { "女" } else { "男" });
+            let classes =
+                if survey.classes.is_empty() { vec![age, sex] } else { people::values(&survey.classes, cells[number]) };
+            Respondent {
+                unit,
+                weight: (weight * 100.0).round() / 100.0,
+                village: villages.numbers[number],
+                visit: visits[number],
+                classes: classes.into_iter().map(str::to_owned).collect(),
+                answers: answers.iter().map(|answers| answers[number]).collect(),
+            }
         };
         (0..count).map(respondent).collect()
     }
 
-    fn answers(&self, question: usize, unit: usize, code: &str, count: usize) -> Vec<Option<usize>> {
+    /// The class of every respondent of a unit, in any order.
+    fn cells(&self, place: &Place<'_>, count: usize) -> Vec<usize> {
+        if self.survey.classes.is_empty() {
+            return vec![0; count];
+        }
+        let people = people::cells(self.draws, &self.survey.classes, place.code, place.people.max(1e4));
+        let mut cells = people::reached(self.draws, &people, place.code, count);
+        let mut stream = self.draws.stream("class", self.when, place.code, &self.survey.id);
+        for last in (1..cells.len()).rev() {
+            cells.swap(last, stream.below(last + 1));
+        }
+        cells
+    }
+
+    /// The answers to every question, without those that the skip rules leave out.
+    fn all_answers(&self, unit: usize, people: &People<'_>) -> Vec<Vec<Option<usize>>> {
+        let questions = &self.survey.questions;
+        let mut answers: Vec<Vec<Option<usize>>> =
+            (0..questions.len()).map(|question| self.answers(question, unit, people)).collect();
+        for (position, question) in questions.iter().enumerate() {
+            let Some(rule) = &question.asked_if else { continue };
+            let codes = &questions[rule.question].scale.answers;
+            let is_asked = |answer: &Option<usize>| answer.is_some_and(|own| rule.answers.contains(&codes[own].code));
+            let asked: Vec<bool> = answers[rule.question].iter().map(is_asked).collect();
+            for (answer, _) in answers[position].iter_mut().zip(asked).filter(|(_, is_asked)| !is_asked) {
+                *answer = None;
+            }
+        }
+        answers
+    }
+
+    /// The place of every respondent among those of the unit, from those who answer best to those who answer worst.
+    fn places(&self, question: &Question, people: &People<'_>, stream: &mut Stream) -> Vec<usize> {
+        let count = people.cells.len();
+        let mut order: Vec<usize> = (0..count).collect();
+        if !self.is_clustered() {
+            for last in (1..count).rev() {
+                order.swap(last, stream.below(last + 1));
+            }
+            return order;
+        }
+        let draw = |purpose: &str, number: usize| {
+            self.draws.stream(purpose, "", people.code, &format!("{}/{number}", question.id)).bell()
+        };
+        let mut moods = self.draws.stream("mood", self.when, people.code, &self.survey.id);
+        let [village, class, person] = ALIKE;
+        let leaning = |number: usize| {
+            village.sqrt() * draw("village mood", people.villages[number])
+                + class.sqrt() * draw("class mood", people.cells[number])
+                + person.sqrt() * moods.bell()
+                + (1.0 - village - class - person).sqrt() * stream.bell()
+        };
+        let leanings: Vec<f64> = (0..count).map(leaning).collect();
+        order.sort_by(|&one, &other| leanings[other].total_cmp(&leanings[one]).then(one.cmp(&other)));
+        let mut places = vec![0; count];
+        for (place, number) in order.into_iter().enumerate() {
+            places[number] = place;
+        }
+        places
+    }
+
+    fn answers(&self, question: usize, unit: usize, people: &People<'_>) -> Vec<Option<usize>> {
         let definition = &self.survey.questions[question];
+        let count = people.cells.len();
+        if definition.scale.answers.is_empty() {
+            return vec![None; count];
+        }
         let shares = shares(definition, (self.wanted)(question, unit));
         let undecided: Vec<usize> = (0..definition.scale.answers.len())
             .filter(|&answer| definition.scale.answers[answer].points.is_none())
             .collect();
-        let mut stream = self.draws.stream("answer", self.when, code, &definition.id);
-        let mut order: Vec<usize> = (0..count).collect();
-        for last in (1..count).rev() {
-            order.swap(last, stream.below(last + 1));
-        }
-        order
+        let mut stream = self.draws.stream("answer", self.when, people.code, &definition.id);
+        self.places(definition, people, &mut stream)
             .into_iter()
             .map(|place| {
                 // Evenly spread places keep the result near what is wanted however few respondents there are.
@@ -94,6 +190,13 @@ impl Panel<'_> {
     }
 }
 
+/// The respondents of a unit: the village and class of each.
+struct People<'a> {
+    code: &'a str,
+    villages: &'a [usize],
+    cells: &'a [usize],
+}
+
 /// The age group at a place in [0, 1) of all ages.
 fn age(mut place: f64) -> &'static str {
     for (name, share) in AGES {
@@ -115,8 +218,10 @@ fn shares(question: &Question, wanted: f64) -> Vec<(usize, f64)> {
     let worst = points.iter().map(|point| point.1).fold(f64::MAX, f64::min);
     let range = (best - worst).max(f64::MIN_POSITIVE);
     let (worth, wanted): (Vec<f64>, f64) = match question.statistic {
-        Statistic::Mean => (points.iter().map(|point| (point.1 - worst) / range).collect(), (wanted - worst) / range),
-        Statistic::Share => {
+        Statistic::Mean | Statistic::Ratio => {
+            (points.iter().map(|point| (point.1 - worst) / range).collect(), (wanted - worst) / range)
+        }
+        Statistic::Share | Statistic::TopTwo | Statistic::Awareness => {
             (points.iter().map(|point| f64::from(u8::from(point.1 >= best / 2.0))).collect(), wanted / 100.0)
         }
     };
@@ -140,25 +245,30 @@ fn shares(question: &Question, wanted: f64) -> Vec<(usize, f64)> {
 /// GB18030 with codes.
 pub(super) fn file(panel: &Panel<'_>, style: usize) -> (&'static str, Vec<u8>) {
     let survey = panel.survey;
-    let mut header = vec!["序号".to_owned(), survey.unit_column.clone()];
-    if !survey.weight_column.is_empty() {
-        header.push(survey.weight_column.clone());
-    }
-    header.extend(["年龄段".to_owned(), "性别".to_owned()]);
-    header.extend(survey.questions.iter().map(|question| question.id.clone()));
+    let header = header(survey);
     let is_workbook = style == 1 && workbook::fits(panel.counts.iter().sum(), header.len());
     let rows = panel.respondents().enumerate().map(|(number, respondent)| {
         #[expect(clippy::cast_precision_loss, reason = "counts of respondents are far below 2^53")]
         let number = (number + 1) as f64;
-        let mut row = vec![Cell::Number(number), Cell::Text(panel.units[respondent.unit].1.to_owned())];
+        let place = &panel.units[respondent.unit];
+        let mut row = vec![Cell::Number(number), Cell::Text(place.name.to_owned())];
+        if !survey.design.stratum_column.is_empty() {
+            row.push(Cell::Text(format!("{}第{}层", place.short, respondent.village % 2 + 1)));
+        }
+        if panel.is_clustered() {
+            row.push(Cell::Text(format!("{}第{}村", place.short, respondent.village)));
+        }
         if !survey.weight_column.is_empty() {
             row.push(Cell::Number(respondent.weight));
         }
-        row.extend([respondent.age, respondent.sex].map(|text| Cell::Text(text.to_owned())));
-        row.extend(respondent.answers.iter().zip(&survey.questions).map(|(answer, question)| {
-            let Some(answer) = answer.map(|answer| &question.scale.answers[answer]) else { return Cell::Empty };
-            Cell::Text(if is_workbook { answer.word.clone() } else { answer.code.clone() })
-        }));
+        row.extend(respondent.classes.into_iter().map(Cell::Text));
+        row.extend(visit_cells(survey, &respondent.visit));
+        row.extend(respondent.answers.iter().zip(&survey.questions).filter(|(_, question)| is_column(question)).map(
+            |(answer, question)| {
+                let Some(answer) = answer.map(|answer| &question.scale.answers[answer]) else { return Cell::Empty };
+                Cell::Text(if is_workbook { answer.word.clone() } else { answer.code.clone() })
+            },
+        ));
         row
     });
     if is_workbook {
@@ -168,16 +278,59 @@ pub(super) fn file(panel: &Panel<'_>, style: usize) -> (&'static str, Vec<u8>) {
     ("csv", delimited::table(&header, rows, encoding))
 }
 
+fn is_column(question: &Question) -> bool {
+    !question.scale.answers.is_empty()
+}
+
+fn header(survey: &Survey) -> Vec<String> {
+    let (design, terms) = (&survey.design, &survey.fieldwork);
+    let mut header = vec!["序号".to_owned(), survey.unit_column.clone()];
+    let is_named = |name: &&String| !name.is_empty();
+    header.extend(
+        [&design.stratum_column, &design.cluster_column, &survey.weight_column].into_iter().filter(is_named).cloned(),
+    );
+    if survey.classes.is_empty() {
+        header.extend(["年龄段".to_owned(), "性别".to_owned()]);
+    }
+    header.extend(survey.classes.iter().map(|class| class.column.clone()));
+    let visits = [&terms.interviewer_column, &terms.day_column, &terms.start_column, &terms.end_column];
+    header.extend(visits.into_iter().filter(is_named).cloned());
+    header.extend(survey.questions.iter().filter(|question| is_column(question)).map(|question| question.id.clone()));
+    header
+}
+
+/// Interviewer, day, start and end, where they are asked for.
+fn visit_cells(survey: &Survey, visit: &Visit) -> Vec<Cell> {
+    let terms = &survey.fieldwork;
+    let clock = |minutes: usize| Cell::Text(format!("{:02}:{:02}", minutes / 60, minutes % 60));
+    [
+        (&terms.interviewer_column, Cell::Text(format!("F{:02}", visit.interviewer))),
+        (&terms.day_column, Cell::Date(visit.day)),
+        (&terms.start_column, clock(visit.start)),
+        (&terms.end_column, clock(visit.end)),
+    ]
+    .into_iter()
+    .filter(|(name, _)| !name.is_empty())
+    .map(|(_, cell)| cell)
+    .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::definitions::AnswerScale;
 
     fn question(statistic: Statistic) -> Question {
-        let answer = |code: &str, points| Answer { code: code.to_owned(), word: format!("{code}号"), points };
+        let answer =
+            |code: &str, points| Answer { code: code.to_owned(), word: format!("{code}号"), points, kind: None };
         let points = [Some(100.0), Some(80.0), Some(60.0), Some(30.0), Some(0.0), None];
         let answers = points.into_iter().zip(["1", "2", "3", "4", "5", "9"]).map(|(points, code)| answer(code, points));
-        Question { id: "q1".into(), text: String::new(), scale: AnswerScale { answers: answers.collect() }, statistic }
+        Question {
+            id: "q1".into(),
+            scale: AnswerScale { answers: answers.collect() },
+            statistic,
+            ..Question::default()
+        }
     }
 
     #[test]
@@ -201,12 +354,15 @@ mod tests {
             weight_column: "权重".into(),
             typical: 500.0,
             questions: vec![question(Statistic::Mean)],
+            ..Survey::default()
         };
-        let units = [("U1", "甲镇"), ("U2", "乙镇")];
+        let place = |code, name, short| Place { code, name, short, people: 9000.0, village_count: 12 };
+        let units = [place("U1", "甲镇", "甲"), place("U2", "乙镇", "乙")];
         let panel = Panel {
             survey: &survey,
             draws: Draws::new(5),
             when: "2022Q3",
+            month: Date::new(2022, 9, 1).expect("a day"),
             units: &units,
             counts: &[0, 500],
             wanted: &|_, _| 84.0,

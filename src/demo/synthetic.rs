@@ -3,9 +3,10 @@
 mod definitions;
 
 use super::draws::Draws;
+use super::sample::Place;
 use super::surveys::{self, Panel};
 use super::traits::Traits;
-use crate::definitions::calendar::{Frequency, Period};
+use crate::definitions::calendar::{Date, Frequency, Period};
 use crate::definitions::{Answer, AnswerScale, Question, Statistic, Survey};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -99,8 +100,12 @@ fn data(size: &Size, draws: Draws, traits: &Traits, period: Period) -> String {
 }
 
 fn survey_file(size: &Size, draws: Draws, traits: &Traits, period: Period) -> Vec<u8> {
-    let answer =
-        |(code, word, points): (&str, &str, Option<f64>)| Answer { code: code.into(), word: word.into(), points };
+    let answer = |(code, word, points): (&str, &str, Option<f64>)| Answer {
+        code: code.into(),
+        word: word.into(),
+        points,
+        kind: None,
+    };
     let survey = Survey {
         id: "general".to_owned(),
         name: "满意度调查".to_owned(),
@@ -113,16 +118,22 @@ fn survey_file(size: &Size, draws: Draws, traits: &Traits, period: Period) -> Ve
             text: String::new(),
             scale: AnswerScale { answers: ANSWERS.map(answer).to_vec() },
             statistic: Statistic::Mean,
+            ..Question::default()
         }],
+        ..Survey::default()
     };
     let names: Vec<String> = (1..=size.unit_count).map(|number| format!("单位{number:06}")).collect();
-    let units: Vec<(&str, &str)> =
-        names.iter().enumerate().map(|(unit, name)| (traits.code(unit), name.as_str())).collect();
+    let place = |(unit, name)| {
+        let name = String::as_str(name);
+        Place { code: traits.code(unit), name, short: name, people: 0.0, village_count: 1 }
+    };
+    let units: Vec<Place<'_>> = names.iter().enumerate().map(place).collect();
     let (target, floor) = SATISFACTION;
     let wanted = |_: usize, unit: usize| floor + (target - floor) * (traits.level(unit, period) - 60.0) / 40.0;
     let counts = vec![size.respondent_count; size.unit_count];
     let when = period.to_string();
-    let panel = Panel { survey: &survey, draws, when: &when, units: &units, counts: &counts, wanted: &wanted };
+    let month = Date { day: 1, ..period.last_day() };
+    let panel = Panel { survey: &survey, draws, when: &when, month, units: &units, counts: &counts, wanted: &wanted };
     surveys::file(&panel, 0).1
 }
 

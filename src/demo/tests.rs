@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::audit::{Audit, Code, InputFile};
+use crate::definitions::Source;
 use crate::extract::{RawTable, RawValue};
 use encoding_rs::GB18030;
 

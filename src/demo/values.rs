@@ -56,6 +56,14 @@ impl<'a> Values<'a> {
         })
     }
 
+    /// People of a unit, as the largest of the figures fixed for the year counts them; 0 where none is fixed.
+    pub(super) fn people(&self, unit: usize, period: Period) -> f64 {
+        let measures = self.definitions.measures.iter().enumerate();
+        let frozen = measures.filter(|(_, measure)| measure.basis == Basis::Frozen && measure.typical > 0.0);
+        let largest = frozen.max_by(|one, other| one.1.typical.total_cmp(&other.1.typical));
+        largest.map_or(0.0, |(measure, _)| self.reported(measure, unit, period).round().max(0.0))
+    }
+
     /// The score, in percent of the scale, that an indicator of a unit is made for.
     pub(super) fn quality(&self, indicator: &Indicator, unit: usize, period: Period) -> f64 {
         let swing = match (indicator.source, indicator.basis) {

@@ -6,6 +6,7 @@ mod html;
 mod limits;
 mod parquet;
 pub mod personal;
+mod scanned;
 pub mod values;
 mod workbook;
 
@@ -19,6 +20,7 @@ use crate::definitions::calendar::Date;
 use format::Format;
 
 pub use crate::audit::InputFile;
+pub use scanned::ScannedFile;
 
 /// What stands in a cell before anybody says what it means.
 #[derive(Clone, Debug, PartialEq)]

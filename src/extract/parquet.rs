@@ -191,11 +191,11 @@ fn rows(frame: &DataFrame) -> Result<Vec<Vec<RawValue>>, Fault> {
     Ok(rows)
 }
 
-fn text(text: &str) -> RawValue {
+pub(super) fn text(text: &str) -> RawValue {
     if text.trim().is_empty() { RawValue::Empty } else { RawValue::Text(text.into()) }
 }
 
-fn cell(value: AnyValue<'_>) -> RawValue {
+pub(super) fn cell(value: AnyValue<'_>) -> RawValue {
     // Strings of every kind, those of a dictionary included.
     if let Some(string) = value.get_str() {
         return text(string);

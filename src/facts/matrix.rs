@@ -30,6 +30,10 @@ pub struct Cell {
     pub denominator: f64,
     /// `numerator / denominator × scale`; meaningful when reported or too small.
     pub value: f64,
+    /// Standard error of the value, design-based; `None` where it is no estimate or the design allows none.
+    pub standard_error: Option<f64>,
+    /// Confidence interval of the value; `None` where there is none.
+    pub interval: Option<(f64, f64)>,
     /// Respondents with a valid answer, assessors with a valid score; 0 where it is neither survey nor panel.
     pub respondent_count: u32,
     /// Whether a re-check found a misreport so large that the indicator scores nothing.
@@ -60,6 +64,13 @@ impl Matrix {
         &self.totals[indicator]
     }
 
+    /// The same figures but for the value of one cell: what would be if something else had been observed.
+    pub fn set_value(&mut self, indicator: usize, unit: usize, value: f64) {
+        if value.is_finite() {
+            self.cells[indicator * self.unit_count + unit].value = value;
+        }
+    }
+
     /// Number of units.
     pub fn unit_count(&self) -> usize {
         self.unit_count
@@ -71,6 +82,8 @@ const EMPTY: Cell = Cell {
     numerator: 0.0,
     denominator: 0.0,
     value: 0.0,
+    standard_error: None,
+    interval: None,
     respondent_count: 0,
     is_void: false,
 };
@@ -168,7 +181,7 @@ fn made_of(indicator: &Indicator, numerator: f64, denominator: f64) -> Cell {
     }
     let is_small = denominator < indicator.min_denominator && !matches!(indicator.source, Source::Single { .. });
     let state = if is_small { CellState::TooSmall } else { CellState::Reported };
-    Cell { state, numerator, denominator, value, respondent_count: 0, is_void: false }
+    Cell { state, numerator, denominator, value, ..EMPTY }
 }
 
 fn survey_cell(indicator: &Indicator, result: Option<super::SurveyCell>, has_arrived: bool) -> Cell {
@@ -188,7 +201,17 @@ fn survey_cell(indicator: &Indicator, result: Option<super::SurveyCell>, has_arr
     }
     let is_small = f64::from(result.respondent_count) < indicator.min_denominator;
     let state = if is_small { CellState::TooSmall } else { CellState::Reported };
-    Cell { state, numerator, denominator, value, respondent_count: result.respondent_count, is_void: false }
+    let scaled = |number: f64| Some(number * indicator.scale).filter(|number| number.is_finite());
+    Cell {
+        state,
+        numerator,
+        denominator,
+        value,
+        standard_error: result.estimate.and_then(|estimate| scaled(estimate.standard_error)),
+        interval: result.interval.and_then(|(low, high)| Some((scaled(low)?, scaled(high)?))),
+        respondent_count: result.respondent_count,
+        is_void: false,
+    }
 }
 
 fn panel_cell(indicator: &Indicator, panel: &Panel, cell: &PanelCell) -> Cell {
@@ -202,7 +225,7 @@ fn panel_cell(indicator: &Indicator, panel: &Panel, cell: &PanelCell) -> Cell {
         denominator: agreement::count(mean.kept_count),
         value: mean.mean * indicator.scale,
         respondent_count,
-        is_void: false,
+        ..EMPTY
     }
 }
 
@@ -218,7 +241,7 @@ fn panel_total(result: &PanelItemResult, cells: &[Cell]) -> Cell {
         let (numerator, denominator) = (values.iter().sum(), agreement::count(values.len()));
         let respondent_count = u32::try_from(result.assessor_count).unwrap_or(u32::MAX);
         let value = numerator / denominator;
-        return Cell { state, numerator, denominator, value, respondent_count, is_void: false };
+        return Cell { state, numerator, denominator, value, respondent_count, ..EMPTY };
     }
     EMPTY
 }

@@ -8,10 +8,11 @@ mod ledger;
 mod matrix;
 pub mod panel;
 mod plausibility;
+pub mod probability;
 mod readings;
 mod register_checks;
 mod registers;
-mod survey;
+pub mod survey;
 
 pub use arrivals::{Arrival, Owed, concerned};
 pub use ledger::{LedgerCopy, LedgerSheet};
@@ -25,7 +26,7 @@ use crate::audit::{Audit, CellRef, Place};
 use crate::definitions::calendar::{Date, Period, WorkCalendar};
 use crate::definitions::forms::INSTRUCTIONS;
 use crate::definitions::{Definitions, fold, panel_of_stem};
-use crate::extract::{RawTable, personal};
+use crate::extract::{RawTable, ScannedFile, personal};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -180,17 +181,28 @@ fn role(definitions: &Definitions, path: &str) -> Role {
     survey.map_or(Role::Department, Role::Survey)
 }
 
-/// Reads the tables of one period (`delivered`) and the tables fixed for the year (`frozen`).
+/// What came for a period.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Material<'a> {
+    /// Tables delivered for the period.
+    pub delivered: &'a [RawTable],
+    /// Respondent files too large to be read cell by cell.
+    pub scanned: &'a [ScannedFile],
+    /// Tables fixed for the year.
+    pub frozen: &'a [RawTable],
+}
+
+/// Reads what came for one period and what is fixed for its year.
 ///
 /// Always returns facts: what could not be used is noted in the audit and counts as not reported.
 pub fn tidy(
     definitions: &Definitions,
     period: Period,
-    delivered: &[RawTable],
-    frozen: &[RawTable],
+    material: &Material<'_>,
     previous: Option<&Facts>,
     audit: &mut Audit,
 ) -> Facts {
+    let Material { delivered, scanned, frozen } = *material;
     let (unit_count, measure_count) = (definitions.units.units.len(), definitions.measures.len());
     let mut facts = Facts {
         period,
@@ -225,26 +237,39 @@ pub fn tidy(
         answers::note_headless(file, audit);
     }
     let mut departments: Vec<(&RawTable, bool)> = Vec::new();
-    for table in frozen.iter().filter(usable) {
+    let populations: Vec<&RawTable> =
+        frozen.iter().filter(usable).filter(|table| is_population(definitions, table)).collect();
+    for table in frozen.iter().filter(usable).filter(|table| !is_population(definitions, table)) {
         if stem(&table.file).ends_with("calendar") {
             registers::read_calendar(table, &mut facts.calendar, audit);
         } else {
             departments.push((table, true));
         }
     }
+    let mut surveys: Vec<(usize, &RawTable)> = Vec::new();
     let mut scores = vec![panel::Gathered::default(); definitions.panels.len()];
     for table in delivered.iter().filter(usable) {
         match role(definitions, &table.file) {
             Role::Department => departments.push((table, false)),
             Role::Register(layout) if ledger::is_count(definitions, layout, table) => {}
             Role::Register(layout) => registers::read(definitions, layout, table, &mut facts, audit),
-            Role::Survey(survey) => survey::read(definitions, survey, table, &mut facts, audit),
+            Role::Survey(survey) => surveys.push((survey, table)),
             Role::Panel(panel) => panel::read(definitions, panel, table, &mut scores[panel], audit),
             Role::Answers => {}
         }
     }
     facts.panels = panel::settle(definitions, &scores, audit);
     let seen = department::read(definitions, period, &departments, previous, &mut facts, audit);
+    // After the departments' tables: standard errors may need the number of villages.
+    for (survey, table) in surveys {
+        survey::read(definitions, survey, table, &populations, previous, &mut facts, audit);
+    }
+    for file in scanned {
+        match role(definitions, &file.path) {
+            Role::Survey(survey) => survey::scan(definitions, survey, file, &populations, previous, &mut facts, audit),
+            Role::Register(_) | Role::Panel(_) | Role::Answers | Role::Department => {}
+        }
+    }
     plausibility::check(definitions, previous, &mut facts, audit);
     registers::finish(definitions, &mut facts, audit);
     expected::check_received(definitions, delivered, &seen, audit);
@@ -253,6 +278,25 @@ pub fn tidy(
     expected::check_late(definitions, &facts, audit);
     expected::check_ratios(definitions, &mut facts, audit);
     facts
+}
+
+/// Whether a table fixed for the year says how many people there are, for the weights of a survey.
+fn is_population(definitions: &Definitions, table: &RawTable) -> bool {
+    let mut names = definitions.surveys.iter().filter_map(|survey| survey.weighting.margins());
+    names.any(|margins| survey::is_population(&table.file, &margins.population))
+}
+
+/// The people that a survey (by position) is weighted to, from the tables fixed for a year; `None` where it asks for none
+/// or there is no such table.
+pub fn population(
+    definitions: &Definitions,
+    survey: usize,
+    frozen: &[RawTable],
+    audit: &mut Audit,
+) -> Option<survey::Population> {
+    let refused = refuse_personal_data(frozen.iter(), audit);
+    let usable: Vec<&RawTable> = frozen.iter().filter(|table| !refused.contains(&table.file)).collect();
+    survey::read_present(definitions, &definitions.surveys[survey], &usable, audit)
 }
 
 /// Notes every file with personal data and returns their paths; nothing of them is read any further.

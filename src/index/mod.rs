@@ -2,6 +2,7 @@
 
 pub mod aggregate;
 pub mod normalise;
+pub mod uncertainty;
 mod weigh;
 
 use crate::definitions::calendar::Period;

@@ -1,10 +1,13 @@
 //! How scores move when something moves: where a difference comes from, and what one more unit of work is worth.
 
+pub mod certainty;
 mod change;
 mod contributions;
 mod difference;
+pub mod importance;
 mod logarithmic;
 mod printed;
+pub mod ranks;
 #[cfg(test)]
 mod tests;
 mod worth;

@@ -7,6 +7,8 @@ use crate::definitions::decimal::Published;
 use crate::definitions::{Child, Definitions, Scoring};
 use crate::facts::Cell;
 use crate::index::{IndicatorScore, State};
+use crate::sensitivity::certainty::Certainty;
+use crate::sensitivity::importance::{Importance, importance};
 use std::collections::BTreeSet;
 
 /// Units with a section, a bar and a column of their own; the files for programs hold all of them.
@@ -35,6 +37,8 @@ pub(super) struct Comparison<'a> {
     pub(super) has_groups: bool,
     /// Whether there are bonus and deduction rules.
     pub(super) has_rules: bool,
+    /// What respondents find important, where they were asked.
+    pub(super) importance: Option<Importance>,
     anchors: Vec<Option<String>>,
     indicator_anchors: Vec<String>,
 }
@@ -62,7 +66,14 @@ impl<'a> Comparison<'a> {
             ranking,
             has_groups: groups.len() > 1,
             has_rules: !definitions.rules.rules.is_empty(),
+            importance: importance_of(definitions, current),
         }
+    }
+
+    /// How sure the order of the period is; known for the period asked for.
+    pub(super) fn certainty(&self) -> Option<&'a Certainty> {
+        let is_asked = self.assessment.current().is_some_and(|result| result.period == self.current.period);
+        self.assessment.certainty.as_ref().filter(|_| is_asked)
     }
 
     /// Whether anything is scored; a project of commitments alone has no index.
@@ -208,6 +219,12 @@ impl<'a> Comparison<'a> {
         };
         Some(Extremes { best: with(best), worst: with(worst) })
     }
+}
+
+/// What respondents of a period find important beside its scores.
+pub(super) fn importance_of(definitions: &Definitions, result: &PeriodResult) -> Option<Importance> {
+    let is_ranked = |unit: usize| result.settlement.units[unit].rank.is_some();
+    importance(definitions, &result.facts, &result.scores, is_ranked)
 }
 
 /// Highest and lowest score, with the units that have them.

@@ -139,7 +139,7 @@ pub(super) fn indicators(assessment: &Assessment, result: &PeriodResult) -> Vec<
                 &figure(cell.numerator, 4),
                 &denominator,
                 &figure(cell.value, 6),
-                "",
+                &cell.standard_error.map(|error| figure(error, 6)).unwrap_or_default(),
                 &published.map(|score| score.to_string()).unwrap_or_default(),
                 light_id(definitions, score.score),
                 &above,

@@ -1,13 +1,14 @@
 //! An assessment in, the figures of its charts out, and the pictures drawn of them.
 
 pub(super) mod bullets;
+pub(super) mod quadrants;
 mod satisfaction;
 mod slope;
 mod waterfall;
 
 use super::charts::{
     Change, ChangeWaterfall, DimensionTrend, DotRow, GradeBorder, HeatCell, HeatMap, HeatRow, ProjectBullets,
-    RankSlope, RankingBars, RankingRow, SatisfactionDots, Tile, TileGrid, TrendPanel, UnitDots,
+    QuadrantChart, RankSlope, RankingBars, RankingRow, SatisfactionDots, Tile, TileGrid, TrendPanel, UnitDots,
 };
 use super::comparison::{Comparison, MOST_UNITS};
 use crate::definitions::decimal::plain;
@@ -25,12 +26,14 @@ const TREND_PERIODS: usize = 5;
 pub(super) struct Pictures {
     pub(super) charts: BTreeMap<&'static str, String>,
     pub(super) dots: BTreeMap<usize, String>,
+    /// Importance against score of each unit.
+    pub(super) quadrants: BTreeMap<usize, String>,
     /// What could not be drawn, and why.
     pub(super) failed: Vec<String>,
 }
 
 /// Draws everything, the pieces next to each other. A picture that cannot be drawn is left out and named.
-pub(super) fn draw(view: &Comparison<'_>, palette: &Palette, with_dots: bool) -> Pictures {
+pub(super) fn draw(view: &Comparison<'_>, palette: &Palette, with_units: bool) -> Pictures {
     let chart = |(name, figure): (&'static str, Figure)| {
         let svg = figure.draw(palette).with_context(|| format!("图 charts/{name}.svg 画不出来"));
         svg.map(|svg| (name, svg))
@@ -41,10 +44,20 @@ pub(super) fn draw(view: &Comparison<'_>, palette: &Palette, with_dots: bool) ->
         let svg = unit_dots(view, unit, scale).draw(palette).with_context(|| format!("“{name}”的对比图画不出来"));
         svg.map(|svg| (unit, svg))
     };
-    let presented: Vec<usize> = if with_dots { view.presented().collect() } else { Vec::new() };
-    let (charts, dots): (Vec<anyhow::Result<_>>, Vec<anyhow::Result<_>>) = rayon::join(
+    let quadrants = |unit: usize| {
+        let name = &view.definitions.units.units[unit].name;
+        let svg = quadrants::of_unit(view, unit)?.draw(palette);
+        Some(svg.map(|svg| (unit, svg)).with_context(|| format!("“{name}”的重要程度图画不出来")))
+    };
+    let presented: Vec<usize> = if with_units { view.presented().collect() } else { Vec::new() };
+    let (charts, (dots, quadrants)): (Vec<anyhow::Result<_>>, (Vec<_>, Vec<_>)) = rayon::join(
         || figures(view).into_par_iter().map(chart).collect(),
-        || presented.into_par_iter().map(dots).collect(),
+        || {
+            rayon::join(
+                || presented.par_iter().map(|&unit| dots(unit)).collect(),
+                || presented.par_iter().filter_map(|&unit| quadrants(unit)).collect(),
+            )
+        },
     );
     let mut pictures = Pictures::default();
     for chart in charts {
@@ -53,10 +66,12 @@ pub(super) fn draw(view: &Comparison<'_>, palette: &Palette, with_dots: bool) ->
             Err(error) => pictures.failed.push(format!("{error:#}")),
         }
     }
-    for dots in dots {
-        match dots {
-            Ok((unit, svg)) => drop(pictures.dots.insert(unit, svg)),
-            Err(error) => pictures.failed.push(format!("{error:#}")),
+    for (drawn, kept) in [(dots, &mut pictures.dots), (quadrants, &mut pictures.quadrants)] {
+        for picture in drawn {
+            match picture {
+                Ok((unit, svg)) => drop(kept.insert(unit, svg)),
+                Err(error) => pictures.failed.push(format!("{error:#}")),
+            }
         }
     }
     pictures
@@ -66,6 +81,7 @@ pub(super) fn draw(view: &Comparison<'_>, palette: &Palette, with_dots: bool) ->
 enum Figure {
     Bullets(ProjectBullets),
     HeatMap(HeatMap),
+    Quadrants(QuadrantChart),
     Ranking(RankingBars),
     Satisfaction(SatisfactionDots),
     Slope(RankSlope),
@@ -79,6 +95,7 @@ impl Figure {
         match self {
             Figure::Bullets(figure) => figure.draw(palette),
             Figure::HeatMap(figure) => figure.draw(palette),
+            Figure::Quadrants(figure) => figure.draw(palette),
             Figure::Ranking(figure) => figure.draw(palette),
             Figure::Satisfaction(figure) => figure.draw(palette),
             Figure::Slope(figure) => figure.draw(palette),
@@ -102,6 +119,7 @@ fn figures(view: &Comparison<'_>) -> Vec<(&'static str, Figure)> {
     }
     figures.extend(bullets::bullets(view).map(|figure| ("bullets", Figure::Bullets(figure))));
     figures.extend(satisfaction::satisfaction(view).map(|figure| ("satisfaction", Figure::Satisfaction(figure))));
+    figures.extend(quadrants::whole(view).map(|figure| ("importance", Figure::Quadrants(figure))));
     figures.extend(slope::slope(view).map(|figure| ("slope", Figure::Slope(figure))));
     figures.extend(waterfall::waterfall(view).map(|figure| ("waterfall", Figure::Waterfall(figure))));
     figures

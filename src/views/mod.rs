@@ -19,6 +19,7 @@ pub mod receipt;
 mod result;
 mod result_loop;
 pub mod status;
+pub mod survey_plan;
 mod tables;
 mod template;
 pub mod theme;
@@ -34,6 +35,7 @@ use crate::extract::RawTable;
 use crate::facts::{Facts, Matrix};
 use crate::index::Scores;
 use crate::rules::{Earlier, Settlement};
+use crate::sensitivity::certainty::Certainty;
 use crate::support::Closing;
 use crate::support::commitments::CommitmentYear;
 
@@ -44,6 +46,8 @@ pub struct Assessment {
     pub definitions: Definitions,
     /// Results by period, the one asked for last. Never empty for a project with data.
     pub periods: Vec<PeriodResult>,
+    /// How sure the order of the current period is; `None` where nothing rests on an estimate with a standard error.
+    pub certainty: Option<Certainty>,
     /// The tables delivered for the current period, for receipts; without files refused for personal data.
     pub delivered: Vec<RawTable>,
     /// How its reports look and speak.

@@ -1,6 +1,7 @@
 //! `result.json` and `manifest.json`: everything in full precision, and what it was made from.
 
 mod analysis;
+mod importance;
 mod panels;
 
 use super::csv::{sources, state_id, top_elements};
@@ -62,6 +63,7 @@ pub(super) fn result(assessment: &Assessment, result: &PeriodResult) -> Vec<u8> 
         "total": { "base": result.scores.element_total(0), "elements": element_totals(definitions, result), "indicators": totals },
         "units": units,
         "panels": panels::panels(definitions, result),
+        "importance": importance::importance(definitions, result),
         "history": history,
         "red_list": super::result_loop::red_list(definitions, result),
         "ledger": super::result_loop::ledger(definitions, result),
@@ -130,6 +132,7 @@ fn unit_result(
         "contributions": analysis.contributions(unit),
         "change": analysis.change(unit),
         "ranks": analysis.ranks(unit),
+        "certainty": analysis.certainty(unit),
     })
 }
 
@@ -146,6 +149,8 @@ fn indicator_result(definitions: &Definitions, result: &PeriodResult, number: us
         "numerator": is_shown.then_some(cell.numerator),
         "denominator": is_shown.then_some(cell.denominator),
         "value": is_shown.then_some(cell.value),
+        "standard_error": cell.standard_error.filter(|_| is_shown),
+        "interval": cell.interval.filter(|_| is_shown).map(|(low, high)| [low, high]),
         "respondents": (cell.respondent_count > 0).then_some(cell.respondent_count),
         "score": score.score,
         "effective_weight": score.weight,

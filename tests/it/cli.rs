@@ -270,7 +270,7 @@ fn the_schema_in_the_repository_is_what_the_program_prints() {
 fn completions_know_every_command() {
     let ran = run(yinxiang().args(["completions", "bash"]));
     assert_eq!(ran.code, 0, "{ran:?}");
-    for command in ["run", "check", "explain", "init", "schema", "completions"] {
+    for command in ["run", "check", "explain", "survey", "plan", "init", "schema", "completions"] {
         assert!(ran.stdout.contains(command), "{command}");
     }
     assert_eq!(run(yinxiang().args(["completions", "cmd"])).code, 2);

@@ -275,7 +275,7 @@ fn the_same_130_people_give_five_different_satisfaction_figures() {
 /// Effective weights of the shipped definitions in percent.
 fn shipped_weights(definitions: &Definitions) -> Vec<f64> {
     let period = "2022Q3".parse().expect("a period");
-    let facts = yinxiang::facts::tidy(definitions, period, &[], &[], None, &mut Audit::default());
+    let facts = yinxiang::facts::tidy(definitions, period, &Default::default(), None, &mut Audit::default());
     yinxiang::index::score(definitions, &facts.matrix(definitions), period, None).nominal_weights
 }
 
@@ -317,7 +317,7 @@ fn effective_weights_of_the_draft_are_as_published() {
 fn coverage_of_an_empty_quarter_is_nothing_and_no_figure_is_invented() {
     let definitions = shipped();
     let period = "2022Q3".parse().expect("a period");
-    let facts = yinxiang::facts::tidy(&definitions, period, &[], &[], None, &mut Audit::default());
+    let facts = yinxiang::facts::tidy(&definitions, period, &Default::default(), None, &mut Audit::default());
     let matrix = facts.matrix(&definitions);
     let scores = yinxiang::index::score(&definitions, &matrix, period, None);
     let inputs = Inputs { facts: &facts, matrix: &matrix, scores: &scores, items: &[], earlier: &[] };

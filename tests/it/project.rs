@@ -192,7 +192,7 @@ fn the_small_project_has_no_findings_and_uses_every_section() {
     let late = "警告[file-late] data/2024Q2/arrivals.csv [A3]:“助餐登记表”迟报 2 个工作日\n  建议:收到日期登记错了的请改正;确实迟报的记入报送质量\n";
     assert_eq!(outcome.findings(), late);
     let definitions = &outcome.scored().definitions;
-    assert_eq!((definitions.units.units.len(), definitions.indicators.len(), definitions.surveys.len()), (3, 4, 1));
+    assert_eq!((definitions.units.units.len(), definitions.indicators.len(), definitions.surveys.len()), (3, 4, 2));
     assert_eq!(outcome.scored().periods.len(), 2);
     let finals = outcome.scored().periods[1].settlement.units.iter();
     let finals: Vec<String> = finals.filter_map(|unit| Some(unit.final_score?.to_string())).collect();

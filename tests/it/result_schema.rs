@@ -56,9 +56,9 @@ impl<'a> Validator<'a> {
                 "anyOf" => {
                     let rules = wanted.as_array().expect("several rules");
                     let met = self.met.clone();
-                    let fits = rules.iter().any(|rule| {
+                    let fits = rules.iter().enumerate().any(|(number, rule)| {
                         let mut inner = Validator { root: self.root, complaints: Vec::new(), met: met.clone() };
-                        inner.check(rule, at, value, place);
+                        inner.check(rule, &format!("{at}/anyOf/{number}"), value, place);
                         self.met.extend(inner.met);
                         inner.complaints.is_empty()
                     });
@@ -80,6 +80,14 @@ impl<'a> Validator<'a> {
                 }
                 "const" if value != wanted => self.complain(place, &format!("{value} is not {wanted}")),
                 "minimum" if value.as_f64() < wanted.as_f64() => self.complain(place, &format!("{value} < {wanted}")),
+                "minItems" | "maxItems" => {
+                    let count = value.as_array().map_or(0, Vec::len) as u64;
+                    let wanted = wanted.as_u64().expect("a number of items");
+                    let fits = if keyword == "minItems" { count >= wanted } else { count <= wanted };
+                    if value.is_array() && !fits {
+                        self.complain(place, &format!("{count} items, {wanted} wanted"));
+                    }
+                }
                 "enum" | "const" | "minimum" => {}
                 "items" => {
                     for (position, item) in value.as_array().into_iter().flatten().enumerate() {

@@ -18,6 +18,18 @@ pub(crate) fn write_new(root: &Path, files: &BTreeMap<String, Vec<u8>>) -> anyho
     write_over(root, files)
 }
 
+/// A new file to be written part by part, with its folder.
+///
+/// # Errors
+/// The folder or the file cannot be made.
+pub(crate) fn create(path: &Path) -> anyhow::Result<fs::File> {
+    let make = || {
+        fs::create_dir_all(path.parent().unwrap_or(path))?;
+        fs::File::create(path)
+    };
+    make().map_err(|error| anyhow!("写不了 {}({})。请检查权限和磁盘空间后重试", path.display(), reason(&error)))
+}
+
 /// Writes files into a folder, each swapped in whole; files of other names stay.
 ///
 /// # Errors

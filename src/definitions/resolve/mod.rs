@@ -61,13 +61,10 @@ fn resolve(files: &[InputFile], audit: &mut Audit) -> Option<Definitions> {
     let checks = parties::checks(&sections.take("checks", audit), audit);
     let mut elements = hierarchy::elements(raw_index, &element_items, audit);
     let measures = indicators::measures(&sections.take("measure", audit), &departments, audit);
-    let surveys = surveys::surveys(
-        &sections.take("survey", audit),
-        &sections.take("scale", audit),
-        &sections.take("question", audit),
-        &departments,
-        audit,
-    );
+    let (survey_items, scale_items) = (sections.take("survey", audit), sections.take("scale", audit));
+    let question_items = sections.take("question", audit);
+    let forms = surveys::Sections { surveys: &survey_items, scales: &scale_items, questions: &question_items };
+    let surveys = surveys::surveys(&forms, &departments, &measures, audit);
     let panels = panels::panels(&sections.take("panel", audit), &departments, &units, audit);
     let frequency = raw_index.and_then(|item| item.value.frequency).unwrap_or(Frequency::Quarter);
     let known = indicators::Known {
@@ -81,6 +78,7 @@ fn resolve(files: &[InputFile], audit: &mut Audit) -> Option<Definitions> {
         periods_per_year: frequency.per_year(),
     };
     let mut indicators = indicators::indicators(&indicator_items, &known, audit);
+    surveys::check_references(&question_items, &indicators, &elements.list, audit);
     // Reports follow the hierarchy, whatever files the indicators stand in.
     indicators.sort_by_key(|indicator| indicator.parent);
     if has_index {

@@ -7,7 +7,7 @@ use crate::rules::Adjustment;
 use crate::support::list::{SupportEntry, SupportLine};
 use crate::views::chapters::cells::{self, Layout};
 use crate::views::chapters::gaps::{self, gap_table};
-use crate::views::chapters::{adjustments, closing, methods, quality, results};
+use crate::views::chapters::{adjustments, certainty, closing, methods, quality, results};
 use crate::views::comparison::Comparison;
 use crate::views::document::{Annex, Block, Cell, Column, Inline, Light, Row, RowKind, Table};
 
@@ -134,6 +134,11 @@ pub(super) fn satisfaction(view: &Comparison<'_>) -> Option<Table> {
             if cells::is_shown(own) && own.respondent_count < index.caution_below {
                 shown.content.push(Inline::text("*"));
             }
+            shown.content.push(Inline::text(certainty::half_width(own)));
+            let against = unit.map_or("", |unit| certainty::placing(view, number, unit));
+            if !matches!(against, "" | "不显著") {
+                shown.content.push(Inline::text(format!(" {against}")));
+            }
             shown
         });
     }
@@ -146,7 +151,10 @@ pub(super) fn satisfaction(view: &Comparison<'_>) -> Option<Table> {
             "有效样本是回答最多的一题的有效答卷数；* 有效答卷少于 {} 份，样本偏少，仅供参考；◇ 少于 {} 份，隐去。",
             index.caution_below, index.suppress_below
         ),
-        "各题没有给出抽样误差，相差不大的不宜比较高低。".to_owned(),
+        format!(
+            "± 是置信区间的半宽；好于、差于是与{}的差距显著，没有注明的差距不显著，不宜比较高低。",
+            index.total_word
+        ),
     ];
     Some(table)
 }

@@ -6,6 +6,7 @@ use super::tables::{CLOSURE, ELEMENTS, PROJECTS, RANKING};
 use super::tasks::Task;
 use crate::definitions::decimal::plain;
 use crate::support::list::Standing;
+use crate::views::chapters::certainty;
 use crate::views::chapters::gaps::Gaps;
 use crate::views::chapters::wording::numeral;
 use crate::views::comparison::Comparison;
@@ -63,6 +64,7 @@ impl Matter<'_> {
             "total": self.total(),
             "leaders": self.leaders(),
             "leaders_word": self.leaders_word(),
+            "tiers": certainty::tiers_text(view).map(|told| words(&told)),
             "risers": self.movers(true),
             "fallers": self.movers(false),
             "needy": self.needy(),

@@ -231,7 +231,11 @@ fn questions(survey: &Survey, position: usize, caption: String) -> Table {
     let statistic = |at: usize| {
         Cell::text(match question(at).statistic {
             Statistic::Mean => "平均分",
-            Statistic::Share => "得分不低于满分一半的占比",
+            Statistic::Share if question(at).good.is_empty() => "得分不低于满分一半的占比",
+            Statistic::Share => "选定答案的占比",
+            Statistic::TopTwo => "最高两档的占比",
+            Statistic::Awareness => "知晓率（有明确回答的占问到的）",
+            Statistic::Ratio => "两题分值之比",
         })
     };
     Layout::new()

@@ -3,10 +3,13 @@
 pub(super) mod adjustments;
 mod answers;
 pub(super) mod cells;
+pub(super) mod certainty;
 pub(super) mod closing;
 mod commitments;
 pub(super) mod elements;
+mod fieldwork;
 pub(super) mod gaps;
+mod importance;
 mod indicator_sections;
 mod indicators;
 pub(super) mod methods;
@@ -47,6 +50,7 @@ pub(super) fn document(view: &Comparison<'_>, pictures: &Pictures, audit: &Audit
         sections.extend(indicator_sections::sections(view));
         sections.extend(progress::projects(view, pictures));
         sections.extend(progress::opinions(view, pictures));
+        sections.extend(importance::chapter(view, pictures));
         sections.extend(panels::chapter(view));
         if view.has_rules {
             sections.push(adjustments::chapter(view));
@@ -55,6 +59,7 @@ pub(super) fn document(view: &Comparison<'_>, pictures: &Pictures, audit: &Audit
     }
     sections.extend(commitments::chapter(view));
     sections.extend(quality::chapter(view, audit));
+    sections.extend(fieldwork::chapter(view));
     if view.has_index() {
         sections.extend(methods::chapter(view));
     }

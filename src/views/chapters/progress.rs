@@ -1,7 +1,7 @@
 //! 项目进度 and 调查结果: two chapters of a picture with its numbers.
 
 use super::cells::{self, Layout};
-use super::picture;
+use super::{certainty, picture};
 use crate::definitions::Source;
 use crate::definitions::decimal::{Published, Rounding};
 use crate::views::charts::{BulletRow, Progress, ProjectBullets};
@@ -107,6 +107,12 @@ fn answers(view: &Comparison<'_>, asked: &[usize]) -> Table {
             .column(Column::number("值").under(head), move |unit| {
                 cells::value(view, number, view.current.matrix.cell(number, unit))
             })
+            .column(Column::text("置信区间").under(head), move |unit| {
+                Cell::text(certainty::interval(view.current.matrix.cell(number, unit)))
+            })
+            .column(Column::text(format!("与{}", view.definitions.index.total_word)).under(head), move |unit| {
+                Cell::text(certainty::placing(view, number, unit))
+            })
             .column(Column::number("样本").under(head), move |unit| {
                 let cell = view.current.matrix.cell(number, unit);
                 if cells::is_shown(cell) { cells::count(cell.respondent_count as usize) } else { cells::dash() }
@@ -114,5 +120,9 @@ fn answers(view: &Comparison<'_>, asked: &[usize]) -> Table {
     }
     let mut table = layout.table("opinions-all", "调查结果", view.presented());
     table.notes.push("样本是有效答卷数；答卷太少的隐去。".to_owned());
+    table.notes.push(format!(
+        "好于、差于是与{}相比差距显著（按多重比较校正）；不显著的不宜比较高低；样本偏少的不比较。",
+        view.definitions.index.total_word
+    ));
     table
 }

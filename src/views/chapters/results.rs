@@ -1,6 +1,7 @@
 //! 评价结果: the ranking, as a table and as pictures.
 
 use super::cells::{self, Layout};
+use super::certainty;
 use super::wording::rank_borders;
 use super::{moves, picture};
 use crate::definitions::RuleKind;
@@ -32,6 +33,7 @@ pub(in crate::views) fn ranking(view: &Comparison<'_>) -> Table {
     let last = view.words().1;
     let has_marks = view.current.settlement.units.iter().any(|settled| !settled.marks.is_empty());
     let has_trial = view.current.settlement.units.iter().any(|settled| settled.trial.steps() != 0);
+    let is_estimate = view.certainty().is_some();
     let has_objective = view.current.settlement.units.iter().any(|settled| settled.objective_rank.is_some());
     let mut layout = Layout::new()
         .column(Column::number("位次"), move |unit| cells::rank(settled(unit).rank))
@@ -52,6 +54,9 @@ pub(in crate::views) fn ranking(view: &Comparison<'_>) -> Table {
         .column(Column::number("综合得分"), move |unit| {
             cells::figure(settled(unit).final_score).tone(Tone::Leading)
         })
+        .column_if(is_estimate, Column::number("±"), |unit| certainty::margin(view, unit))
+        .column_if(is_estimate, Column::number("可能位次"), |unit| certainty::range(view, unit))
+        .column_if(is_estimate, Column::text("差距不显著的档"), |unit| certainty::tier(view, unit))
         .column_if(!view.definitions.grades.is_empty(), Column::text("等次"), |unit| grade(view, unit))
         .column_if(has_objective, Column::number("客观位次"), move |unit| cells::rank(settled(unit).objective_rank))
         .column_if(view.previous.is_some(), Column::number("升降"), |unit| cells::places(view.places_gained(unit)))
@@ -100,6 +105,8 @@ fn notes(view: &Comparison<'_>) -> Vec<String> {
         notes.push("综合得分 = 基础分 + 加分 − 扣分。".to_owned());
     }
     notes.push(format!("位次、等次按公布的{}位小数计算，得分相同的并列，其后的位次顺延。", index.decimals));
+    notes.extend(certainty::tiers_text(view).map(|told| format!("{told}。")));
+    notes.extend(certainty::note(view));
     notes.push(format!("覆盖率是有本期数据的权重占适用权重的比例{}。", rank_borders(view.definitions)));
     if view.current.settlement.units.iter().any(|settled| settled.objective_rank.is_some()) {
         notes.push("客观位次只看计数得来的指标（不含满意度和联合考评）的基础分，供对照，不作评定。".to_owned());

@@ -190,7 +190,7 @@ pub(super) fn assessment() -> (Assessment, Audit) {
     periods.insert("2022Q2".parse().expect("a period"), first);
     periods.insert("2022Q3".parse().expect("a period"), second);
     let definitions = vec![file("indicators/index.toml", DEFINITIONS)];
-    let project = Project { definitions, report: Vec::new(), frozen: Vec::new(), periods };
+    let project = Project { definitions, periods, ..Project::default() };
     let mut audit = Audit::default();
     let assessment = compute(&project, "2022Q3".parse().expect("a period"), &mut audit, &mut |_| {});
     let errors: Vec<String> = audit.diagnostics().iter().map(ToString::to_string).collect();

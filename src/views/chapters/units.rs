@@ -1,10 +1,11 @@
 //! 各单位: a section per unit, a sheet of paper each.
 
 use super::cells;
+use super::certainty;
 use super::closing;
 use super::gaps::unit_gap;
 use super::wording::{lights, lights_phrase, target_and_floor};
-use super::{adjustments, picture};
+use super::{adjustments, importance, picture};
 use super::{unit_reasons, unit_tables};
 use crate::definitions::Source;
 use crate::facts::CellState;
@@ -71,6 +72,7 @@ fn section(view: &Comparison<'_>, pictures: &Pictures, unit: usize, parts: Optio
     }
     section = section.with(Block::Beside(beside)).with(Block::Beside(strengths(view, unit)));
     section.blocks.extend(unit_reasons::changes(view, unit, anchor));
+    section.blocks.extend(importance::of_unit(view, pictures, unit, anchor));
     let gaps: Vec<usize> =
         view.indicators.iter().copied().filter(|&number| unit_gap(view, number, unit).is_some()).collect();
     if !gaps.is_empty() {
@@ -107,7 +109,9 @@ pub(in crate::views) fn cards(view: &Comparison<'_>, unit: usize) -> Vec<Card> {
         (Some(before), Some(change)) => format!("{last} {before}，{}", cells::signed(change)),
         _ => String::new(),
     };
-    let mut cards = vec![Card::new("综合得分", text(settled.final_score), note)];
+    let parts = [certainty::margin_of(view, unit), note];
+    let note: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    let mut cards = vec![Card::new("综合得分", text(settled.final_score), note.join("；"))];
     if let Some(grade) = settled.grade {
         cards.push(Card::new("等次", &view.definitions.grades[grade].name, ""));
     }

@@ -46,7 +46,7 @@ fn panel(view: &Comparison<'_>, number: usize) -> SatisfactionPanel {
 fn opinion(view: &Comparison<'_>, cell: &Cell) -> Opinion {
     match cell.state {
         CellState::Reported | CellState::TooSmall => Opinion::Given {
-            estimate: Estimate { value: cell.value, interval: None, respondents: cell.respondent_count },
+            estimate: Estimate { value: cell.value, interval: cell.interval, respondents: cell.respondent_count },
             is_small: cell.state == CellState::TooSmall || cell.respondent_count < view.definitions.index.caution_below,
         },
         CellState::Suppressed => Opinion::Suppressed,

@@ -7,6 +7,7 @@ use super::{figure, rank};
 use crate::definitions::Definitions;
 use crate::definitions::calendar::Period;
 use crate::rules::Earlier;
+use crate::sensitivity::certainty::Certainty;
 use crate::sensitivity::{self, Change, Contribution, Contributions, Points, Standing};
 use serde_json::{Value, json};
 
@@ -17,6 +18,7 @@ pub(super) struct Analysis<'a> {
     previous: Vec<Option<Change>>,
     year_before: Vec<Option<Change>>,
     periods: Vec<Earlier<'a>>,
+    certainty: Option<&'a Certainty>,
 }
 
 impl<'a> Analysis<'a> {
@@ -35,7 +37,24 @@ impl<'a> Analysis<'a> {
             previous: since(Some(previous)),
             year_before: since(year_before),
             periods: assessment.periods.iter().map(PeriodResult::as_earlier).collect(),
+            certainty: assessment.certainty.as_ref(),
         }
+    }
+
+    /// How sure a unit's final score and place are; null where no score rests on an estimate.
+    pub(super) fn certainty(&self, unit: usize) -> Value {
+        let Some(all) = self.certainty else { return Value::Null };
+        let own = all.finals[unit];
+        let tier = all.tier(unit).map(|tier| [all.tiers[tier].first_place, all.tiers[tier].last_place]);
+        json!({
+            "standard_error": own.map(|own| own.standard_error),
+            "interval": own.map(|own| [own.interval.0, own.interval.1]),
+            "simulated": own.map(|own| own.is_simulated),
+            "confidence": all.confidence,
+            "tier": tier,
+            "rank_range": all.ranks[unit].map(|range| [range.best, range.worst]),
+            "top_three": all.top_three[unit],
+        })
     }
 
     /// Contributions of a unit's indicators; null where it has no base score.

@@ -57,12 +57,12 @@ pub fn templates(definitions: &Definitions, period: Period, known: &Known<'_>) -
     let mut templates = Vec::new();
     for form in forms(definitions) {
         let name = form.party.name(definitions);
-        let mut stem = file_stem(name, period);
+        let mut stem = file_stem(name, period, KIND);
         // Two parties of one name would overwrite each other's file.
         let count = taken.entry(stem.to_lowercase()).or_insert(0);
         *count += 1;
         if *count > 1 {
-            stem = file_stem(&format!("{name}({})", form.party.code(definitions)), period);
+            stem = file_stem(&format!("{name}({})", form.party.code(definitions)), period, KIND);
         }
         let bytes = workbook(definitions, period, &form, known)
             .with_context(|| format!("“{name}”的模板没有做成:一张工作表放不下这么多单位或数据项"))?;
@@ -85,16 +85,19 @@ pub fn find_party(definitions: &Definitions, text: &str) -> Option<Party> {
     })
 }
 
-/// Longest name of a party in a file name.
+/// What the files are called.
+const KIND: &str = "报送表";
+/// Longest name of a party or survey in a file name.
 const LONGEST_NAME: usize = 60;
 
-fn file_stem(party: &str, period: Period) -> String {
+/// The stem of a file about a party or survey in a period, fit for any file system.
+pub(super) fn file_stem(party: &str, period: Period, kind: &str) -> String {
     let is_unfit = |letter: char| letter.is_control() || r#"\/:*?"<>|"#.contains(letter);
     let fit: String = party.chars().map(|letter| if is_unfit(letter) { '_' } else { letter }).collect();
     let name: String = fit.trim().chars().take(LONGEST_NAME).collect();
     // A leading dot hides a file, ~ marks an office's lock file, and neither would be read.
     let name = name.trim_start_matches(['.', '~', '$', ' ']);
-    format!("{}{}报送表", if name.is_empty() { "_" } else { name }, period.title())
+    format!("{}{}{kind}", if name.is_empty() { "_" } else { name }, period.title())
 }
 
 fn workbook(definitions: &Definitions, period: Period, form: &Form, known: &Known<'_>) -> Result<Vec<u8>, XlsxError> {

@@ -9,7 +9,7 @@ use crate::audit::{Audit, Code, InputFile};
 use crate::definitions::calendar::{Date, Period};
 use crate::definitions::{Definitions, parse};
 use crate::extract;
-use crate::facts::{Facts, tidy};
+use crate::facts::{Facts, Material, tidy};
 use crate::index::{Scores, score};
 
 const INDEX: &str = include_str!("../../../../tests/projects/ledger/indicators/index.toml");
@@ -50,7 +50,13 @@ fn quarter(definitions: &Definitions, name: &str, online: Option<u32>, tables: &
     }
     let delivered = extract::read(&files, &mut audit);
     let frozen = extract::read(&[file("data/frozen/calendar.csv", CALENDAR)], &mut audit);
-    let facts = tidy(definitions, period(name), &delivered, &frozen, None, &mut audit);
+    let facts = tidy(
+        definitions,
+        period(name),
+        &Material { delivered: &delivered, frozen: &frozen, ..Material::default() },
+        None,
+        &mut audit,
+    );
     let scores = score(definitions, &facts.matrix(definitions), period(name), None);
     (facts, scores)
 }

@@ -1,0 +1,169 @@
+//! Sums and weights in, estimates with standard errors and intervals out: by unit, by group of units, and together.
+
+use super::estimate::design::{Design, DesignError, LonelyPsu, Psu, StratumPopulation};
+use super::estimate::groups::{GroupKey, Moments};
+use super::estimate::interval::{RateMethod, mean_interval, rate_interval};
+use super::estimate::linearisation::{Asked, Calibration, Estimate};
+use super::sums::Sums;
+use super::weigh::Weighed;
+use super::{QuestionResult, SurveyCell};
+use crate::definitions::{LonelyCluster, Question, RateInterval, Survey};
+
+/// Everything that estimates of a survey rest on.
+pub(super) struct Basis<'a> {
+    pub(super) survey: &'a Survey,
+    pub(super) sums: &'a Sums,
+    pub(super) weighed: Option<&'a Weighed>,
+    pub(super) design: Design,
+    /// Respondents below which nothing of a unit is printed.
+    pub(super) suppress_below: u32,
+    /// Group of each unit, and how many groups there are.
+    pub(super) group_of_unit: Vec<usize>,
+    pub(super) group_count: usize,
+}
+
+/// The design of a survey. `clusters` says how many clusters each unit has, where that is known and wanted.
+pub(super) fn design(
+    survey: &Survey,
+    sums: &Sums,
+    unit_codes: &[&str],
+    clusters: &dyn Fn(usize) -> Option<f64>,
+) -> Result<Design, DesignError> {
+    let psu = if sums.is_by_respondent { Psu::Respondent } else { Psu::Cluster };
+    let lonely = match survey.design.lonely_cluster {
+        LonelyCluster::Fail => LonelyPsu::Fail,
+        LonelyCluster::Remove => LonelyPsu::Remove,
+        LonelyCluster::Certainty => LonelyPsu::Certainty,
+        LonelyCluster::Adjust => LonelyPsu::Adjust,
+        LonelyCluster::Average => LonelyPsu::Average,
+    };
+    let is_by_unit = survey.design.stratum_column.is_empty();
+    let populations: Vec<StratumPopulation> = sums
+        .strata
+        .iter()
+        .zip(0..)
+        .map(|(name, stratum)| {
+            let unit = unit_codes.iter().position(|code| is_by_unit && code == name);
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be a small count")]
+            let population =
+                unit.and_then(clusters).filter(|count| (1.0..=1e9).contains(count)).map(|count| count.round() as u32);
+            StratumPopulation { stratum, population }
+        })
+        .collect();
+    let groups = sums.design_groups();
+    Design::new(psu, lonely, &groups, &populations)
+}
+
+impl Basis<'_> {
+    /// The result of one question; the error of the first estimate that has no standard error is kept.
+    pub(super) fn question(&self, position: usize, error: &mut Option<DesignError>) -> QuestionResult {
+        let question = &self.survey.questions[position];
+        let variable = self.sums.moments(position, question);
+        let mut cell = |is_in: &dyn Fn(&GroupKey) -> bool| self.cell(question, &variable, is_in, error);
+        let unit_count = self.group_of_unit.len();
+        let units: Vec<Option<SurveyCell>> =
+            (0..unit_count).map(|unit| cell(&|key: &GroupKey| key.domain as usize == unit)).collect();
+        // What is withheld of a unit must not come out as the difference of a total and the units that are printed.
+        let is_open = |key: &GroupKey| !units[key.domain as usize].is_some_and(|cell| cell.is_suppressed);
+        let whole = cell(&is_open);
+        let groups = (0..self.group_count)
+            .map(|group| cell(&|key: &GroupKey| self.group_of_unit[key.domain as usize] == group && is_open(key)))
+            .collect();
+        let withheld_count = units.iter().flatten().filter(|cell| cell.is_suppressed).count();
+        let levels = self.levels(position, &is_open);
+        QuestionResult { units, groups, whole, withheld_count, levels, at_common_mix: Vec::new() }
+    }
+
+    fn cell(
+        &self,
+        question: &Question,
+        variable: &[Moments],
+        is_in: &dyn Fn(&GroupKey) -> bool,
+        error: &mut Option<DesignError>,
+    ) -> Option<SurveyCell> {
+        let mut own = SurveyCell::default();
+        for (key, sums) in self.sums.groups.iter().zip(variable).filter(|(key, _)| is_in(key)) {
+            let factor = self.weighed.map_or(1.0, |weighed| weighed.factors.by_cell[key.cell as usize]);
+            own.respondent_count = own.respondent_count.saturating_add(sums.count);
+            own.weight += factor * sums.x;
+            own.points += factor * sums.y;
+        }
+        if own.respondent_count == 0 {
+            return None;
+        }
+        own.is_suppressed = own.respondent_count < self.suppress_below;
+        match self.estimate(variable, is_in) {
+            Ok(estimate) => {
+                own.estimate = Some(estimate);
+                own.interval = self.interval(question, &estimate);
+            }
+            Err(why) => *error = error.or(Some(why)),
+        }
+        Some(own)
+    }
+
+    fn estimate(&self, variable: &[Moments], domain: &dyn Fn(&GroupKey) -> bool) -> Result<Estimate, DesignError> {
+        self.with_calibration(|calibration| self.design.ratio(&Asked { variable, domain, calibration }))
+    }
+
+    fn with_calibration<T>(&self, run: impl Fn(Option<&Calibration<'_>>) -> T) -> T {
+        match self.weighed {
+            None => run(None),
+            Some(weighed) => {
+                let fit = |sums: &[f64], weights: &[f64]| weighed.fitted(sums, weights);
+                run(Some(&Calibration { factors: &weighed.factors.by_cell, fit: &fit }))
+            }
+        }
+    }
+
+    /// Lower and upper limit, on the scale of the figure.
+    fn interval(&self, question: &Question, estimate: &Estimate) -> Option<(f64, f64)> {
+        let confidence = self.survey.design.confidence;
+        if !question.statistic.is_rate() {
+            let interval = mean_interval(estimate, confidence).ok()?;
+            return Some((interval.low, interval.high));
+        }
+        // A rate is kept in percent; its intervals are made for shares.
+        let share =
+            Estimate { value: estimate.value / 100.0, standard_error: estimate.standard_error / 100.0, ..*estimate };
+        let method = match self.survey.design.rate_interval {
+            RateInterval::Wilson => RateMethod::Wilson,
+            RateInterval::Beta => RateMethod::Beta,
+            RateInterval::Logit | RateInterval::Xlogit => RateMethod::Logit,
+            RateInterval::Likelihood => RateMethod::Likelihood,
+            RateInterval::Asin => RateMethod::Asin,
+            RateInterval::Mean => RateMethod::Mean,
+        };
+        let interval = rate_interval(&share, method, confidence).ok()?.interval;
+        Some((interval.low * 100.0, interval.high * 100.0))
+    }
+
+    /// Covariances of the estimates of several questions in one unit; `None` where the sums do not tell.
+    pub(super) fn covariance(&self, positions: &[usize], unit: usize) -> Option<Vec<Vec<f64>>> {
+        let variables: Vec<Vec<Moments>> =
+            positions.iter().map(|&position| self.sums.moments(position, &self.survey.questions[position])).collect();
+        let domain = |key: &GroupKey| key.domain as usize == unit;
+        self.with_calibration(|calibration| {
+            let asked: Vec<Asked<'_>> =
+                variables.iter().map(|variable| Asked { variable, domain: &domain, calibration }).collect();
+            self.design.covariance(&asked).ok()
+        })
+    }
+
+    /// Weighted shares of the answers, in percent of those who gave one, over everybody that may be printed.
+    fn levels(&self, position: usize, is_open: &dyn Fn(&GroupKey) -> bool) -> Vec<f64> {
+        let variable = &self.sums.variables[position];
+        let mut sums = vec![0.0; self.survey.questions[position].scale.answers.len()];
+        if sums.len() != variable.level_count {
+            return Vec::new();
+        }
+        for (group, key) in self.sums.groups.iter().enumerate().filter(|(_, key)| is_open(key)) {
+            let factor = self.weighed.map_or(1.0, |weighed| weighed.factors.by_cell[key.cell as usize]);
+            for (sum, level) in sums.iter_mut().zip(variable.of(group)) {
+                *sum += factor * level.weight();
+            }
+        }
+        let all: f64 = sums.iter().sum();
+        if all > 0.0 { sums.into_iter().map(|sum| sum / all * 100.0).collect() } else { Vec::new() }
+    }
+}

@@ -1,0 +1,162 @@
+//! How sure the published order is: intervals of final scores, tiers, ranges of ranks, and what respondents' figures allow
+//! one to say. Only the error of interviewing some and not all is in it.
+
+mod opinions;
+mod simulate;
+
+pub use opinions::{Opinion, Opinions, Placing, opinions};
+
+use super::ranks::distribution::{RankDistribution, RankRange};
+use super::ranks::estimates::{Covariance, Estimate};
+use super::ranks::pairwise::Pairwise;
+use super::ranks::rank_sets::{RankSetMethod, rank_sets};
+use super::ranks::tiers::{Tier, tiers};
+use crate::definitions::Definitions;
+use crate::definitions::calendar::Period;
+use crate::facts::probability::multiplicity::Adjustment;
+use crate::facts::probability::normal;
+use crate::facts::{Facts, Matrix};
+use crate::index::Scores;
+use crate::index::uncertainty::{ScoreErrors, propagate};
+use crate::rules::Settlement;
+
+/// What the certainty of a period is computed from.
+#[derive(Clone, Copy)]
+pub struct Known<'a> {
+    /// The definitions.
+    pub definitions: &'a Definitions,
+    /// What was observed.
+    pub facts: &'a Facts,
+    /// Indicators by units.
+    pub matrix: &'a Matrix,
+    /// Scores in full precision.
+    pub scores: &'a Scores,
+    /// Published figures.
+    pub settlement: &'a Settlement,
+    /// The period.
+    pub period: Period,
+    /// Scores of the period before, for what is carried.
+    pub previous: Option<&'a Scores>,
+}
+
+/// The final score of a unit as an estimate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FinalScore {
+    /// Standard error of the final score. Bonus and deduction are taken as they are.
+    pub standard_error: f64,
+    /// Lower and upper limit at the confidence of the surveys, on the scale of final scores.
+    pub interval: (f64, f64),
+    /// Whether it is from draws, because an estimate lies near a kink of its scoring.
+    pub is_simulated: bool,
+}
+
+/// How sure the order of the units is.
+#[derive(Clone, Debug)]
+pub struct Certainty {
+    /// By unit; `None` where nothing of its score is an estimate.
+    pub finals: Vec<Option<FinalScore>>,
+    /// Standard errors of all scores by the delta method.
+    pub errors: ScoreErrors,
+    /// Tiers of the ranked units, best first; empty where no score is an estimate.
+    pub tiers: Vec<Tier>,
+    /// Places that each unit may have, all units together at the confidence; `None` for units without a rank.
+    pub ranks: Vec<Option<RankRange>>,
+    /// Probability of each unit to be among the first three.
+    pub top_three: Vec<Option<f64>>,
+    /// Confidence of intervals and ranges.
+    pub confidence: f64,
+    /// What respondents say, by indicator made of a survey question.
+    pub opinions: Vec<Opinions>,
+}
+
+impl Certainty {
+    /// Position of the tier of a unit, where it has one.
+    pub fn tier(&self, unit: usize) -> Option<usize> {
+        self.tiers.iter().position(|tier| tier.units.contains(&unit))
+    }
+}
+
+/// Ranked units up to which the exact distribution of ranks and all comparisons are computed: the cost grows with the cube.
+const MOST_UNITS: usize = 300;
+
+/// How sure the order of a period is; `None` where no score rests on an estimate with a standard error.
+pub fn certainty(known: &Known<'_>, before: Option<&Known<'_>>) -> Option<Certainty> {
+    let Known { definitions, facts, matrix, scores, settlement, period, .. } = *known;
+    let errors = propagate(definitions, facts, matrix, scores, period);
+    let unit_count = definitions.units.units.len();
+    if unit_count > MOST_UNITS || (0..unit_count).all(|unit| errors.element(0, unit).is_none()) {
+        return None;
+    }
+    let confidence = confidence(definitions);
+    let simulated = simulate::finals(known, &errors, confidence);
+    let final_score = |unit: usize| {
+        let error = errors.element(0, unit)?;
+        let published = settlement.units[unit].final_score?.value();
+        if let Some(simulated) = simulated.get(unit).copied().flatten() {
+            return Some(simulated);
+        }
+        let half = normal::quantile(0.5 + confidence / 2.0)? * error.standard_error;
+        let (low, high) = bounds(definitions);
+        let interval = ((published - half).max(low), (published + half).min(high));
+        Some(FinalScore { standard_error: error.standard_error, interval, is_simulated: false })
+    };
+    let finals: Vec<Option<FinalScore>> = (0..unit_count).map(final_score).collect();
+    let ranked: Vec<usize> = (0..unit_count).filter(|&unit| settlement.units[unit].rank.is_some()).collect();
+    let estimates: Vec<Estimate> = ranked
+        .iter()
+        .filter_map(|&unit| {
+            let value = settlement.units[unit].final_score?.value();
+            Some(Estimate { value, standard_error: finals[unit].map_or(0.0, |own| own.standard_error) })
+        })
+        .collect();
+    let mut own = Certainty {
+        finals,
+        errors,
+        tiers: Vec::new(),
+        ranks: vec![None; unit_count],
+        top_three: vec![None; unit_count],
+        confidence,
+        opinions: opinions(known, before, confidence),
+    };
+    own.order(&ranked, &estimates);
+    Some(own)
+}
+
+impl Certainty {
+    fn order(&mut self, ranked: &[usize], estimates: &[Estimate]) {
+        if ranked.len() != estimates.len() || ranked.is_empty() {
+            return;
+        }
+        let values: Vec<f64> = estimates.iter().map(|estimate| estimate.value).collect();
+        let compared = Covariance::independent(estimates).and_then(|own| Pairwise::new(&values, &own));
+        if let Ok(compared) = compared {
+            let level = 1.0 - self.confidence;
+            let worse = |unit: usize, best: usize| compared.is_better(best, unit, Adjustment::Holm, level);
+            let scores: Vec<Option<f64>> = values.iter().copied().map(Some).collect();
+            self.tiers = tiers(&scores, worse).tiers;
+            for unit in self.tiers.iter_mut().flat_map(|tier| &mut tier.units) {
+                *unit = ranked[*unit];
+            }
+        }
+        let sets = Covariance::independent(estimates)
+            .and_then(|own| rank_sets(&values, &own, RankSetMethod::HolmAllPairs, 1.0 - self.confidence));
+        for (&unit, set) in ranked.iter().zip(sets.into_iter().flatten()) {
+            self.ranks[unit] = Some(set);
+        }
+        if let Ok(distribution) = RankDistribution::exact(estimates) {
+            for (place, &unit) in ranked.iter().enumerate() {
+                self.top_three[unit] = distribution.top(place, 3);
+            }
+        }
+    }
+}
+
+/// The lowest confidence that a survey asks for; what the field takes for granted where there is none.
+fn confidence(definitions: &Definitions) -> f64 {
+    let all = definitions.surveys.iter().map(|survey| survey.design.confidence);
+    all.reduce(f64::min).unwrap_or(crate::definitions::SurveyDesign::CONFIDENCE)
+}
+
+fn bounds(definitions: &Definitions) -> (f64, f64) {
+    definitions.rules.final_range.unwrap_or(definitions.index.scale)
+}
