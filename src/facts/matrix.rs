@@ -32,6 +32,8 @@ pub struct Cell {
     pub value: f64,
     /// Standard error of the value, design-based; `None` where it is no estimate or the design allows none.
     pub standard_error: Option<f64>,
+    /// Degrees of freedom of the standard error; 0 where it has none and so says nothing.
+    pub df: u32,
     /// Confidence interval of the value; `None` where there is none.
     pub interval: Option<(f64, f64)>,
     /// Respondents with a valid answer, assessors with a valid score; 0 where it is neither survey nor panel.
@@ -83,6 +85,7 @@ const EMPTY: Cell = Cell {
     denominator: 0.0,
     value: 0.0,
     standard_error: None,
+    df: 0,
     interval: None,
     respondent_count: 0,
     is_void: false,
@@ -208,6 +211,7 @@ fn survey_cell(indicator: &Indicator, result: Option<super::SurveyCell>, has_arr
         denominator,
         value,
         standard_error: result.estimate.and_then(|estimate| scaled(estimate.standard_error)),
+        df: result.estimate.map_or(0, |estimate| estimate.df),
         interval: result.interval.and_then(|(low, high)| Some((scaled(low)?, scaled(high)?))),
         respondent_count: result.respondent_count,
         is_void: false,

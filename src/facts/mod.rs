@@ -261,12 +261,28 @@ pub fn tidy(
     facts.panels = panel::settle(definitions, &scores, audit);
     let seen = department::read(definitions, period, &departments, previous, &mut facts, audit);
     // After the departments' tables: standard errors may need the number of villages.
+    let mut read: BTreeMap<usize, Arc<str>> = BTreeMap::new();
     for (survey, table) in surveys {
+        if let Some(first) = read.get(&survey) {
+            let place = Place { sheet: table.sheet.clone(), ..Place::file(table.file.clone()) };
+            survey::note_second(definitions, survey, first, &place, audit);
+            continue;
+        }
         survey::read(definitions, survey, table, &populations, previous, &mut facts, audit);
+        if facts.surveys[survey].has_arrived {
+            read.insert(survey, table.file.clone());
+        }
     }
     for file in scanned {
         match role(definitions, &file.path) {
-            Role::Survey(survey) => survey::scan(definitions, survey, file, &populations, previous, &mut facts, audit),
+            Role::Survey(survey) => {
+                if let Some(first) = read.get(&survey) {
+                    survey::note_second(definitions, survey, first, &Place::file(file.path.clone()), audit);
+                    continue;
+                }
+                read.insert(survey, file.path.clone());
+                survey::scan(definitions, survey, file, &populations, previous, &mut facts, audit);
+            }
             Role::Register(_) | Role::Panel(_) | Role::Answers | Role::Department => {}
         }
     }

@@ -5,6 +5,7 @@ use super::{Scores, State, element_scores};
 use crate::definitions::calendar::Period;
 use crate::definitions::{Definitions, Index, Scoring, Source};
 use crate::facts::{Cell, Facts, Matrix};
+use std::collections::BTreeMap;
 
 /// Standard errors of scores that come from interviewing some and not all. Other errors are not in them.
 #[derive(Clone, Debug)]
@@ -12,6 +13,7 @@ pub struct ScoreErrors {
     unit_count: usize,
     indicators: Vec<Option<ScoreError>>,
     elements: Vec<Option<ScoreError>>,
+    unknown: Vec<bool>,
 }
 
 /// The standard error of one score.
@@ -19,6 +21,8 @@ pub struct ScoreErrors {
 pub struct ScoreError {
     /// By the delta method.
     pub standard_error: f64,
+    /// Degrees of freedom (Satterthwaite 1946): v² / Σ v_s² / df_s over the surveys s with their parts v_s of the variance v.
+    pub df: f64,
     /// Whether an estimate lies within three standard errors of a kink of its scoring, so that only simulation tells.
     pub is_near_kink: bool,
 }
@@ -32,6 +36,12 @@ impl ScoreErrors {
     /// Of the score of an element for a unit; element 0 is the base score. `None` where nothing below it is an estimate.
     pub fn element(&self, element: usize, unit: usize) -> Option<ScoreError> {
         self.elements[element * self.unit_count + unit]
+    }
+
+    /// Whether the base score of a unit rests on an estimate whose error nobody knows: by this design, or carried from an
+    /// earlier period.
+    pub fn is_unknown(&self, unit: usize) -> bool {
+        self.unknown[unit]
     }
 }
 
@@ -49,6 +59,7 @@ struct Uncertain {
     slope: f64,
     /// Standard error of the value.
     error: f64,
+    df: u32,
     scale: f64,
     is_near_kink: bool,
 }
@@ -80,6 +91,7 @@ pub fn propagate(
         unit_count,
         indicators: vec![None; definitions.indicators.len() * unit_count],
         elements: vec![None; definitions.elements.len() * unit_count],
+        unknown: (0..unit_count).map(|unit| is_unknown(definitions, matrix, scores, unit)).collect(),
     };
     for unit in 0..unit_count {
         let uncertain = uncertain(definitions, matrix, scores, period, unit, &columns);
@@ -87,30 +99,60 @@ pub fn propagate(
             continue;
         }
         for one in &uncertain {
-            errors.indicators[one.indicator * unit_count + unit] =
-                Some(ScoreError { standard_error: (one.slope * one.error).abs(), is_near_kink: one.is_near_kink });
+            errors.indicators[one.indicator * unit_count + unit] = Some(ScoreError {
+                standard_error: (one.slope * one.error).abs(),
+                df: f64::from(one.df),
+                is_near_kink: one.is_near_kink,
+            });
         }
         let covariance = |one: &Uncertain, other: &Uncertain| covariance(facts, unit, one, other);
         let gradients: Vec<Vec<f64>> =
             uncertain.iter().map(|one| gradient(definitions, scores, unit, one.indicator)).collect();
         for element in 0..definitions.elements.len() {
-            let mut variance = 0.0;
+            // By survey: its part of the variance, and the fewest degrees of freedom among its estimates.
+            let mut parts: BTreeMap<usize, (f64, u32)> = BTreeMap::new();
             let mut is_near_kink = false;
             for (one, own) in uncertain.iter().zip(&gradients) {
                 let own_weight = own[element] * one.slope;
                 is_near_kink |= one.is_near_kink && own[element].abs() > 0.0;
+                let part = parts.entry(one.survey).or_insert((0.0, one.df));
+                part.1 = part.1.min(one.df);
                 for (other, its) in uncertain.iter().zip(&gradients) {
-                    variance += own_weight * covariance(one, other) * its[element] * other.slope;
+                    part.0 += own_weight * covariance(one, other) * its[element] * other.slope;
                 }
             }
+            let variance: f64 = parts.values().map(|part| part.0).sum();
             let is_touched = gradients.iter().any(|own| own[element].abs() > 0.0);
             if is_touched && variance.is_finite() {
                 let standard_error = variance.max(0.0).sqrt();
-                errors.elements[element * unit_count + unit] = Some(ScoreError { standard_error, is_near_kink });
+                let df = satterthwaite(variance, parts.values().copied());
+                errors.elements[element * unit_count + unit] = Some(ScoreError { standard_error, df, is_near_kink });
             }
         }
     }
     errors
+}
+
+fn satterthwaite(variance: f64, parts: impl Iterator<Item = (f64, u32)> + Clone) -> f64 {
+    let spread: f64 = parts.clone().map(|(part, df)| part * part / f64::from(df)).sum();
+    let df = variance * variance / spread;
+    // Without any variance all parts say the same.
+    if df.is_finite() { df.max(1.0) } else { parts.map(|(_, df)| f64::from(df)).fold(f64::INFINITY, f64::min) }
+}
+
+fn is_unknown(definitions: &Definitions, matrix: &Matrix, scores: &Scores, unit: usize) -> bool {
+    definitions.indicators.iter().enumerate().any(|(position, indicator)| {
+        let score = scores.indicator(position, unit);
+        let cell = matrix.cell(position, unit);
+        let is_asked = matches!(indicator.source, Source::Survey { .. }) && score.weight > 0.0;
+        let has_error = cell.standard_error.is_some() && cell.df > 0;
+        is_asked
+            && match score.state {
+                State::Scored => !cell.is_void && !has_error,
+                State::Carried => true,
+                _ => false,
+            }
+    })
 }
 
 fn uncertain(
@@ -128,6 +170,9 @@ fn uncertain(
         let (Some(error), State::Scored) = (cell.standard_error, scores.indicator(position, unit).state) else {
             continue;
         };
+        if cell.df == 0 {
+            continue;
+        }
         let scoring = indicator.scoring_in(&definitions.units.units[unit].group);
         let score = |value: f64| normalise::score(scoring, &definitions.index, value, period.part, &columns[position]);
         // Small against the error, so that the slope is the one where the estimate stands.
@@ -139,7 +184,8 @@ fn uncertain(
         };
         if slope.is_finite() {
             let scale = indicator.scale;
-            list.push(Uncertain { indicator: position, survey, question, slope, error, scale, is_near_kink });
+            let df = cell.df;
+            list.push(Uncertain { indicator: position, survey, question, slope, error, df, scale, is_near_kink });
         }
     }
     list
@@ -182,7 +228,8 @@ fn gradient(definitions: &Definitions, scores: &Scores, unit: usize, indicator: 
 }
 
 fn covariance(facts: &Facts, unit: usize, one: &Uncertain, other: &Uncertain) -> f64 {
-    if one.survey != other.survey {
+    // Rounding leaves a little covariance with an estimate that does not vary.
+    if one.survey != other.survey || one.error <= 0.0 || other.error <= 0.0 {
         return 0.0;
     }
     if one.question == other.question {

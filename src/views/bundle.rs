@@ -89,7 +89,8 @@ pub fn render(
     selection: &Selection,
 ) -> anyhow::Result<Rendered> {
     let current = assessment.current().context("没有任何一期可以出报告")?;
-    let view = Comparison::new(assessment, current);
+    let mut view = Comparison::new(assessment, current);
+    view.material_hash = result::short_hash(inputs);
     let pictured = ["charts", "index.html", "bulletin", "checkup"].iter().any(|name| selection.wants(name));
     let pictures = if pictured {
         figures::draw(&view, &assessment.theme.palette, selection.wants("index.html") || selection.wants("checkup"))
@@ -147,7 +148,7 @@ impl Maker<'_> {
                 one(html::render_dressed(&document, &dress)?.into_bytes())
             }
             "bulletin" => self.bulletin(),
-            "checkup" => checkup::sheets(view, self.pictures, &result::short_hash(self.inputs)),
+            "checkup" => checkup::sheets(view, self.pictures, &self.view.material_hash),
             "receipts" => self.receipts(),
             "wall-chart" => self.wall_chart(),
             _ => unreachable!("every name that can be selected is made"),
@@ -160,7 +161,7 @@ impl Maker<'_> {
             return Ok(Vec::new());
         }
         let texts = &self.assessment.theme.texts;
-        let paper = bulletin(self.view, self.pictures, self.audit, texts, &result::short_hash(self.inputs))?;
+        let paper = bulletin(self.view, self.pictures, self.audit, texts, &self.view.material_hash)?;
         Ok(vec![
             ("bulletin.docx".to_owned(), docx::official(&paper, &self.assessment.theme.palette)?),
             ("bulletin.pdf".to_owned(), pdf::official(&paper, &self.assessment.theme.palette)?),
@@ -171,7 +172,7 @@ impl Maker<'_> {
         if !self.view.has_index() {
             return Ok(Vec::new());
         }
-        let svg = wall_chart::wall_chart(self.view, &result::short_hash(self.inputs))?;
+        let svg = wall_chart::wall_chart(self.view, &self.view.material_hash)?;
         let pdf = wall_chart::as_pdf(self.view, &svg)?;
         Ok(vec![("wall-chart.svg".to_owned(), svg.into_bytes()), ("wall-chart.pdf".to_owned(), pdf)])
     }

@@ -39,6 +39,8 @@ pub(super) struct Comparison<'a> {
     pub(super) has_rules: bool,
     /// What respondents find important, where they were asked.
     pub(super) importance: Option<Importance>,
+    /// Eight characters that stand for everything that was read; empty where nobody asked.
+    pub(super) material_hash: String,
     anchors: Vec<Option<String>>,
     indicator_anchors: Vec<String>,
 }
@@ -67,6 +69,7 @@ impl<'a> Comparison<'a> {
             has_groups: groups.len() > 1,
             has_rules: !definitions.rules.rules.is_empty(),
             importance: importance_of(definitions, current),
+            material_hash: String::new(),
         }
     }
 

@@ -12,6 +12,12 @@ impl Weighed {
         all.filter(|(margin, join)| !self.is_closed_class(*margin, join.class))
     }
 
+    /// Of some units those that may be named.
+    pub(super) fn open_units(&self, units: &[usize]) -> Vec<usize> {
+        let is_open = |unit: &usize| !self.closed.get(*unit).copied().unwrap_or_default();
+        units.iter().copied().filter(is_open).collect()
+    }
+
     /// The rows of units that may be printed.
     pub(super) fn open_rows(&self, rows: &[WeightRow]) -> Vec<WeightRow> {
         rows.iter().filter(|row| !self.is_closed_cell(row.cell)).copied().collect()

@@ -166,7 +166,7 @@ impl<'a> Codebook<'a> {
             answers.push(own);
             audit.extend(notes);
         }
-        self.skip(&mut answers);
+        self.skip(columns, &mut answers);
         let keep = |codes: &[u32]| kept.iter().map(|&row| codes[row]).collect();
         Batch {
             units: keep(&units),
@@ -232,10 +232,13 @@ impl<'a> Codebook<'a> {
         numbers
     }
 
-    /// Applies the skip rules: who was not asked has no answer.
-    fn skip(&mut self, answers: &mut [Vec<u8>]) {
+    /// Applies the skip rules: who was not asked has no answer. Without the column that decides, nobody knows.
+    fn skip(&mut self, columns: &Columns, answers: &mut [Vec<u8>]) {
         for (number, question) in self.survey.questions.iter().enumerate() {
             let Some(rule) = &question.asked_if else { continue };
+            if columns.answers[rule.question].is_none() {
+                continue;
+            }
             let decides = &self.survey.questions[rule.question].scale.answers;
             let asked: Vec<bool> = decides.iter().map(|answer| rule.answers.contains(&answer.code)).collect();
             let is_asked: Vec<bool> = answers[rule.question]

@@ -14,7 +14,8 @@ pub(super) struct Basis<'a> {
     pub(super) survey: &'a Survey,
     pub(super) sums: &'a Sums,
     pub(super) weighed: Option<&'a Weighed>,
-    pub(super) design: Design,
+    /// `None` where the sample cannot be what the definition says: figures come without errors.
+    pub(super) design: Option<Design>,
     /// Respondents below which nothing of a unit is printed.
     pub(super) suppress_below: u32,
     /// Group of each unit, and how many groups there are.
@@ -92,18 +93,28 @@ impl Basis<'_> {
             return None;
         }
         own.is_suppressed = own.respondent_count < self.suppress_below;
+        // Of what is withheld not even the trouble with it is told.
+        if own.is_suppressed {
+            return Some(own);
+        }
         match self.estimate(variable, is_in) {
-            Ok(estimate) => {
+            Some(Ok(estimate)) => {
                 own.estimate = Some(estimate);
                 own.interval = self.interval(question, &estimate);
             }
-            Err(why) => *error = error.or(Some(why)),
+            Some(Err(why)) => *error = error.or(Some(why)),
+            None => {}
         }
         Some(own)
     }
 
-    fn estimate(&self, variable: &[Moments], domain: &dyn Fn(&GroupKey) -> bool) -> Result<Estimate, DesignError> {
-        self.with_calibration(|calibration| self.design.ratio(&Asked { variable, domain, calibration }))
+    fn estimate(
+        &self,
+        variable: &[Moments],
+        domain: &dyn Fn(&GroupKey) -> bool,
+    ) -> Option<Result<Estimate, DesignError>> {
+        let design = self.design.as_ref()?;
+        Some(self.with_calibration(|calibration| design.ratio(&Asked { variable, domain, calibration })))
     }
 
     fn with_calibration<T>(&self, run: impl Fn(Option<&Calibration<'_>>) -> T) -> T {
@@ -124,8 +135,10 @@ impl Basis<'_> {
             return Some((interval.low, interval.high));
         }
         // A rate is kept in percent; its intervals are made for shares.
-        let share =
-            Estimate { value: estimate.value / 100.0, standard_error: estimate.standard_error / 100.0, ..*estimate };
+        let share = estimate.value / 100.0;
+        // Everybody said yes, and rounding left a little more.
+        let value = if (share - share.clamp(0.0, 1.0)).abs() < 1e-9 { share.clamp(0.0, 1.0) } else { share };
+        let share = Estimate { value, standard_error: estimate.standard_error / 100.0, ..*estimate };
         let method = match self.survey.design.rate_interval {
             RateInterval::Wilson => RateMethod::Wilson,
             RateInterval::Beta => RateMethod::Beta,
@@ -143,10 +156,11 @@ impl Basis<'_> {
         let variables: Vec<Vec<Moments>> =
             positions.iter().map(|&position| self.sums.moments(position, &self.survey.questions[position])).collect();
         let domain = |key: &GroupKey| key.domain as usize == unit;
+        let design = self.design.as_ref()?;
         self.with_calibration(|calibration| {
             let asked: Vec<Asked<'_>> =
                 variables.iter().map(|variable| Asked { variable, domain: &domain, calibration }).collect();
-            self.design.covariance(&asked).ok()
+            design.covariance(&asked).ok()
         })
     }
 

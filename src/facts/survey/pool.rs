@@ -18,45 +18,63 @@ pub struct Wave {
 ///
 /// Every wave is a sample of its own, so its strata and clusters are others than those of the same name in this period.
 /// With [`PoolWhen::Small`] earlier answers count only for units with fewer respondents than `caution_below` now.
+/// What was withheld of a unit in one period (fewer than `suppress_below`) must not come out as the difference of two
+/// that are printed: that period is left out for the unit, and with too few now nothing is added to them.
 pub(super) fn pool(
     now: &Wave,
     before: &[Wave],
     pooling: Pooling,
     unit_count: usize,
     caution_below: u32,
+    suppress_below: u32,
 ) -> Option<Wave> {
     let wave_count = pooling.periods.saturating_sub(1) as usize;
     let is_alike = |wave: &&Wave| wave.sums.is_like(&now.sums) && wave.weighed.is_some() == now.weighed.is_some();
     let before: Vec<&Wave> = before.iter().take(wave_count).filter(is_alike).collect();
-    let mut respondents = vec![0_u32; unit_count];
-    for (key, sum) in now.sums.groups.iter().zip(&now.sums.everybody) {
-        respondents[key.domain as usize] = respondents[key.domain as usize].saturating_add(sum.count);
-    }
-    let is_wanted = |key: &GroupKey| match pooling.when {
+    let is_withheld = |count: u32| (1..suppress_below).contains(&count);
+    let present = now.sums.respondents(unit_count);
+    let takes_more = |count: u32| match pooling.when {
+        _ if is_withheld(count) => false,
         PoolWhen::Always => true,
-        PoolWhen::Small => respondents[key.domain as usize] < caution_below,
+        PoolWhen::Small => count < caution_below,
     };
-    if !before.iter().any(|wave| wave.sums.groups.iter().any(is_wanted)) {
+    let wanted_of = |wave: &&Wave| -> Vec<bool> {
+        let earlier = wave.sums.respondents(unit_count);
+        let is_wanted = |(&count, &now): (&u32, &u32)| count > 0 && !is_withheld(count) && takes_more(now);
+        earlier.iter().zip(&present).map(is_wanted).collect()
+    };
+    let wanted: Vec<Vec<bool>> = before.iter().map(wanted_of).collect();
+    if !wanted.iter().flatten().any(|&is_wanted| is_wanted) {
         return None;
+    }
+    let mut waves: Vec<u32> = present.iter().map(|&count| u32::from(count > 0)).collect();
+    for units in &wanted {
+        for (number, &is_wanted) in waves.iter_mut().zip(units) {
+            *number += u32::from(is_wanted);
+        }
     }
     let cell_count = u32::try_from(unit_count).unwrap_or(u32::MAX).saturating_mul(now.sums.class_count);
     let mut pooled = now.clone();
-    for (wave, number) in before.into_iter().zip(1..) {
-        pooled.add(wave, number, cell_count * number, &is_wanted);
+    for ((wave, units), number) in before.into_iter().zip(&wanted).zip(1..) {
+        pooled.add(wave, number, cell_count * number, units);
     }
+    pooled.share(&waves);
     pooled.sums.sort();
     Some(pooled)
 }
 
 impl Wave {
-    fn add(&mut self, wave: &Wave, number: u32, cells_above: u32, is_wanted: &dyn Fn(&GroupKey) -> bool) {
+    /// Adds the groups of the wanted units of another wave.
+    fn add(&mut self, wave: &Wave, number: u32, cells_above: u32, wanted: &[bool]) {
         let strata_above = u32::try_from(self.sums.strata.len()).unwrap_or(u32::MAX);
         let clusters_above = u32::try_from(self.sums.clusters.len()).unwrap_or(u32::MAX);
-        // The separator keeps a stratum of an earlier wave from being taken for the unit of the same name.
-        let own = |name: &String| format!("{name}\u{1f}−{number}");
+        // Keeps an earlier wave's stratum from being taken for the unit of its name. Names are read from the end.
+        let own = |name: &String| format!("−{number}\u{1f}{name}");
         self.sums.strata.extend(wave.sums.strata.iter().map(own));
         self.sums.clusters.extend(wave.sums.clusters.iter().map(own));
+        let is_wanted = |key: &GroupKey| wanted.get(key.domain as usize).copied().unwrap_or_default();
         for (group, key) in wave.sums.groups.iter().enumerate().filter(|(_, key)| is_wanted(key)) {
+            let group_count = self.sums.groups.len();
             self.sums.groups.push(GroupKey {
                 stratum: key.stratum + strata_above,
                 cluster: key.cluster + clusters_above,
@@ -65,25 +83,76 @@ impl Wave {
             });
             self.sums.everybody.push(wave.sums.everybody[group]);
             for (variable, other) in self.sums.variables.iter_mut().zip(&wave.sums.variables) {
-                variable.extend(other, group);
+                variable.extend(group_count, other, group);
             }
         }
         if let (Some(own), Some(other)) = (&mut self.weighed, &wave.weighed) {
             own.extend(other);
         }
     }
+
+    /// Divides the weights of each unit by the number of its waves, every one of which stands for all its people.
+    ///
+    /// Adjusted weights are divided through their factors. Design weights have none, and factors would make the design
+    /// a calibrated one (where every lonely cluster counts everywhere): their sums are divided themselves.
+    fn share(&mut self, waves: &[u32]) {
+        if let Some(weighed) = &mut self.weighed {
+            share_factors(&mut weighed.factors.by_cell, self.sums.class_count as usize, waves);
+            return;
+        }
+        let Sums { groups, everybody, variables, .. } = &mut self.sums;
+        for (group, (key, all)) in groups.iter().zip(everybody).enumerate() {
+            let number = waves.get(key.domain as usize).copied().unwrap_or(1);
+            if number < 2 {
+                continue;
+            }
+            *all = all.over(number);
+            for variable in variables.iter_mut() {
+                let levels = group * variable.level_count..(group + 1) * variable.level_count;
+                for level in &mut variable.sums[levels] {
+                    *level = level.over(number);
+                }
+            }
+        }
+    }
+}
+
+/// Divides the factors by cell (by wave, then unit, then class) by the number of waves of the unit.
+fn share_factors(by_cell: &mut [f64], class_count: usize, waves: &[u32]) {
+    for (factors, &number) in by_cell.chunks_mut(class_count.max(1)).zip(waves.iter().cycle()) {
+        if number > 1 {
+            for factor in factors {
+                *factor /= f64::from(number);
+            }
+        }
+    }
+}
+
+impl LevelSum {
+    /// The same respondents with their weights divided by a number; the sums are rounded once, to their last digit.
+    fn over(self, number: u32) -> Self {
+        let number = i128::from(number);
+        // Whoever has a weight keeps one.
+        let part = |sum: i128, number: i128| ((sum + number / 2) / number).max(i128::from(sum > 0));
+        LevelSum {
+            count: self.count,
+            weight: i64::try_from(part(i128::from(self.weight), number)).unwrap_or(self.weight),
+            square: part(self.square, number * number),
+        }
+    }
 }
 
 impl Variable {
-    /// Adds a group of another wave; values of figures made of several columns are looked up by themselves.
-    fn extend(&mut self, other: &Variable, group: usize) {
+    /// Adds a group of another wave to the `group_count` there are; values of figures made of several columns are
+    /// looked up by themselves.
+    fn extend(&mut self, group_count: usize, other: &Variable, group: usize) {
         if other.values == self.values && other.level_count == self.level_count {
             self.sums.extend_from_slice(other.of(group));
             return;
         }
         for value in &other.values {
             if !self.values.iter().any(|known| same(*known, *value)) {
-                self.add_level(*value);
+                self.add_level(*value, group_count);
             }
         }
         let mut row = vec![LevelSum::default(); self.level_count];
@@ -95,12 +164,16 @@ impl Variable {
         self.sums.extend(row);
     }
 
-    fn add_level(&mut self, value: (f64, f64)) {
-        let old = self.level_count;
-        let rows = self.sums.chunks(old.max(1)).map(<[LevelSum]>::to_vec).collect::<Vec<_>>();
+    /// A level that nobody of the groups has. Without any level yet there are groups all the same.
+    fn add_level(&mut self, value: (f64, f64), group_count: usize) {
+        let mut sums = Vec::with_capacity(group_count * (self.level_count + 1));
+        for group in 0..group_count {
+            sums.extend_from_slice(self.of(group));
+            sums.push(LevelSum::default());
+        }
         self.values.push(value);
-        self.level_count = old + 1;
-        self.sums = rows.into_iter().flat_map(|row| row.into_iter().chain([LevelSum::default()])).collect();
+        self.level_count += 1;
+        self.sums = sums;
     }
 }
 
@@ -124,6 +197,17 @@ impl Sums {
             && levels(self).into_iter().zip(levels(other)).all(is_alike)
     }
 
+    /// Respondents by unit.
+    fn respondents(&self, unit_count: usize) -> Vec<u32> {
+        let mut counts = vec![0_u32; unit_count];
+        for (key, sum) in self.groups.iter().zip(&self.everybody) {
+            if let Some(count) = counts.get_mut(key.domain as usize) {
+                *count = count.saturating_add(sum.count);
+            }
+        }
+        counts
+    }
+
     /// Puts the groups in the order of their keys.
     fn sort(&mut self) {
         let mut order: Vec<usize> = (0..self.groups.len()).collect();
@@ -137,50 +221,4 @@ impl Sums {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn level(count: u32) -> LevelSum {
-        LevelSum { count, weight: i64::from(count) * 1_000_000, square: 0 }
-    }
-
-    fn wave(counts: &[u32]) -> Wave {
-        let key = |unit: u32| GroupKey { stratum: unit, cluster: unit, domain: unit, cell: unit };
-        let sums = Sums {
-            class_count: 1,
-            groups: (0..).zip(counts).map(|(unit, _)| key(unit)).collect(),
-            everybody: counts.iter().map(|&count| level(count)).collect(),
-            variables: vec![Variable {
-                values: Vec::new(),
-                level_count: 2,
-                sums: counts.iter().flat_map(|&count| [level(count), level(0)]).collect(),
-            }],
-            strata: (0..counts.len()).map(|unit| format!("U{unit}")).collect(),
-            clusters: (0..counts.len()).map(|unit| format!("U{unit}-V")).collect(),
-            ..Sums::default()
-        };
-        Wave { sums, weighed: None }
-    }
-
-    #[test]
-    fn earlier_answers_are_added_as_strata_and_clusters_of_their_own() {
-        let pooling = Pooling { periods: 2, when: PoolWhen::Always };
-        let pooled =
-            pool(&wave(&[40, 12]), &[wave(&[50, 20]), wave(&[9, 9])], pooling, 2, 30).expect("something to add");
-        let counts: Vec<(u32, u32)> =
-            pooled.sums.groups.iter().zip(&pooled.sums.everybody).map(|(key, sum)| (key.domain, sum.count)).collect();
-        assert_eq!(counts, [(0, 40), (1, 12), (0, 50), (1, 20)], "two periods and no third");
-        let strata: Vec<u32> = pooled.sums.groups.iter().map(|key| key.stratum).collect();
-        assert_eq!(strata, [0, 1, 2, 3]);
-        assert_eq!(pooled.sums.variables[0].of(3)[0].count, 20);
-    }
-
-    #[test]
-    fn only_units_with_few_answers_take_earlier_ones_where_that_is_the_rule() {
-        let pooling = Pooling { periods: 2, when: PoolWhen::Small };
-        let pooled = pool(&wave(&[40, 12]), &[wave(&[50, 20])], pooling, 2, 30).expect("something to add");
-        let added: Vec<u32> = pooled.sums.groups.iter().skip(2).map(|key| key.domain).collect();
-        assert_eq!(added, [1]);
-        assert!(pool(&wave(&[40, 32]), &[wave(&[50, 20])], pooling, 2, 30).is_none());
-    }
-}
+mod tests;

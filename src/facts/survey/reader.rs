@@ -56,6 +56,20 @@ pub(in crate::facts) fn read(
     }
 }
 
+/// A second file or sheet of a survey: neither is taken for the right one, and the first is used.
+pub(in crate::facts) fn note_second(
+    definitions: &Definitions,
+    position: usize,
+    first: &str,
+    place: &Place,
+    audit: &mut Audit,
+) {
+    let survey = &definitions.surveys[position];
+    let message = format!("“{}”的答卷不止一份,只用了 {first},这一份没有采用", survey.name);
+    let help = "把全部答卷合成一个文件、一张工作表再报;旧的一份移出文件夹";
+    Say { definitions, survey }.note(Code::VersionUndecided, place.clone(), message, &survey.name, help, audit);
+}
+
 /// Respondents that can be gone through more than once.
 pub(super) trait Respondents {
     /// Hands over all of them, part by part, and gives the names of strata and clusters by their numbers; `None` where
@@ -127,13 +141,18 @@ pub(super) fn settle(
     }
     if let Some(weighed) = &weighed {
         say.joined(place, weighed, audit);
+        say.unmet_units(place, &weighed.open_units(&weighed.unmet_units), audit);
+        say.without_people(place, &weighed.open_units(&weighed.without_people), audit);
+        if weighed.is_trim_refused {
+            say.untrimmed(place, audit);
+        }
     }
     let now = Wave { sums, weighed };
     say.not_asked(&now.sums, place, audit);
     let before = say.earlier(previous);
     let unit_count = definitions.units.units.len();
     let caution_below = definitions.index.caution_below;
-    let pooled = survey.pooling.and_then(|rule| pool(&now, before, rule, unit_count, caution_below));
+    let pooled = survey.pooling.and_then(|rule| pool(&now, before, rule, unit_count, caution_below, suppress_below));
     let mut result = estimate(say, facts, pooled.as_ref().unwrap_or(&now), population, place, audit);
     result.respondent_count = now.sums.respondents_of_units(definitions.index.suppress_below);
     result.is_pooled = pooled.is_some();
@@ -167,16 +186,20 @@ fn estimate(
         say.note(Code::ClusterCountSmall, place.clone(), message, item, "核对村(社区)总数和答卷里的名称", audit);
         made = design(survey, sums, &unit_codes, &|_| None);
     }
-    let Ok(design) = made else {
-        // No respondents, or a cluster in two strata: the latter cannot be told apart from a slip of the pen.
-        if let Err(DesignError::ClusterInTwoStrata { cluster, .. }) = made {
-            let name =
-                sums.clusters.get(cluster as usize).map_or("", |name| name.rsplit('\u{1f}').next().unwrap_or(name));
-            let message = format!("抽样单元“{name}”出现在两个层里,推算不出误差");
+    // A cluster in two strata cannot be told apart from a slip of the pen: figures come without errors.
+    if let Err(DesignError::ClusterInTwoStrata { cluster, .. }) = made {
+        let name = sums.clusters.get(cluster as usize).map_or("", |name| name.rsplit('\u{1f}').next().unwrap_or(name));
+        // Without the column all are in one cluster, and that it is missing was told.
+        if !name.is_empty() {
+            let message = format!("抽样单元“{name}”出现在两个层里,本期的估计值都推算不出误差");
             let item = &survey.design.stratum_column;
             say.note(Code::ClusterLonely, place.clone(), message, item, "一个抽样单元只能在一个层里", audit);
         }
-        return result;
+    }
+    let design = match made {
+        Ok(design) => Some(design),
+        Err(DesignError::NoGroups) => return result,
+        Err(_) => None,
     };
     let group_of_unit = units
         .units

@@ -80,7 +80,8 @@ impl Say<'_> {
 
     /// A stratum as people call it: the unit's name, or what the file says.
     pub(super) fn stratum(&self, sums: &Sums, stratum: u32) -> String {
-        let name = sums.strata.get(stratum as usize).map_or("", String::as_str);
+        // A stratum of an earlier period has a mark before its name.
+        let name = sums.strata.get(stratum as usize).map_or("", |name| name.rsplit('\u{1f}').next().unwrap_or(name));
         let unit = self.definitions.units.units.iter().find(|unit| unit.code == name);
         unit.map_or_else(|| name.to_owned(), |unit| unit.name.clone())
     }
@@ -145,5 +146,47 @@ impl Say<'_> {
         let message = format!("“{}”的权数调整不到人口数,本期用设计权数:{shown}{more}", self.survey.name);
         let help = "核对人口表与答卷的类别;答卷太少的类可在 weighting 里提高 least,让它与相邻的类合并";
         self.note(Code::MarginUnmet, place.clone(), message, &self.survey.name, help, audit);
+    }
+
+    /// Units that are scaled to their people as a whole: [`Weighed::open_units`] of [`Weighed::unmet_units`].
+    pub(super) fn unmet_units(&self, place: &Place, units: &[usize], audit: &mut Audit) {
+        if units.is_empty() {
+            return;
+        }
+        let message = format!(
+            "“{}”有 {} 个单位的权数调整不到各类人数,这些单位用设计权数,只按总人数同比例调整:{}",
+            self.survey.name,
+            units.len(),
+            self.names(units)
+        );
+        let help = "核对人口表里这些单位的人数与答卷的类别;答卷太少的类可在 weighting 里提高 least,让它与相邻的类合并";
+        self.note(Code::MarginUnmet, place.clone(), message, &self.survey.name, help, audit);
+    }
+
+    /// Units with respondents that the population table lacks.
+    pub(super) fn without_people(&self, place: &Place, units: &[usize], audit: &mut Audit) {
+        if units.is_empty() {
+            return;
+        }
+        let message = format!(
+            "人口表里没有 {} 个单位的人数,“{}”里这些单位仍用设计权数,与其他单位的权数不可比:{}",
+            units.len(),
+            self.survey.name,
+            self.names(units)
+        );
+        let help = "在人口表里补上这些单位的人数,每个单位每一类一行";
+        self.note(Code::PopulationMissing, place.clone(), message, &self.survey.name, help, audit);
+    }
+
+    fn names(&self, units: &[usize]) -> String {
+        let own = units.iter().filter_map(|&unit| self.definitions.units.units.get(unit));
+        own.map(|unit| unit.name.as_str()).collect::<Vec<_>>().join("、")
+    }
+
+    /// Weights that could not be cut, because too many of them differ.
+    pub(super) fn untrimmed(&self, place: &Place, audit: &mut Audit) {
+        let message = format!("“{}”里不同的权数太多,没有截尾,用的是未截尾的权数", self.survey.name);
+        let help = "权数保留两三位小数再报";
+        self.note(Code::MarginUnmet, place.clone(), message, &self.survey.weight_column, help, audit);
     }
 }

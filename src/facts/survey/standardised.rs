@@ -48,7 +48,9 @@ impl Basis<'_> {
                     .map(|(key, own)| {
                         let cluster = u32::try_from(place(key.cluster)?).ok()?;
                         let class = u32::try_from(key.cell as usize % class_count).ok()?;
-                        Some(ClassSums { cluster, class, x: own.x, y: own.y })
+                        // Between the waves of a pool, the factors say what each is worth.
+                        let factor = self.weighed.map_or(1.0, |weighed| weighed.factors.by_cell[key.cell as usize]);
+                        Some(ClassSums { cluster, class, x: factor * own.x, y: factor * own.y })
                     })
                     .collect();
                 let found = standardise(&sums?, &shares).ok()?;

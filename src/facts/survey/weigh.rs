@@ -4,7 +4,7 @@ use super::calibrate::certificate::Certificate;
 use super::calibrate::fit::Regression;
 use super::calibrate::join::{Join, Neighbour, join};
 use super::calibrate::postrake::{post_stratify, rake};
-use super::calibrate::trim::{Cut, Limits, WeightRow, trim};
+use super::calibrate::trim::{Limits, WeightRow, trim_by_unit};
 use super::calibrate::{Cells, Factors, Margin, Obstacle};
 use super::encode::weighting_classes;
 use super::population::Population;
@@ -30,6 +30,12 @@ pub struct Weighed {
     pub class_names: Vec<Vec<String>>,
     /// By unit: whether it has too few respondents to be printed.
     pub(super) closed: Vec<bool>,
+    /// Units whose margins cannot be met: one factor scales their design weights to their people.
+    pub unmet_units: Vec<usize>,
+    /// Units with respondents that the population table lacks: they keep their design weights.
+    pub without_people: Vec<usize>,
+    /// Whether trimming was asked for and could not be done: too many weights differ.
+    pub is_trim_refused: bool,
     /// Whether the variance regresses on all margins at once (raking) or on the cells of one (post-stratification).
     is_raked: bool,
 }
@@ -60,7 +66,7 @@ pub(super) fn weigh(
     let (weights, counts) = cells(sums, unit_names.len());
     let cells = Cells { weights: &weights, counts: &counts };
     let least = survey.weighting.margins().map_or(1, |margins| margins.least).max(1);
-    let people = usable_people(sums.class_count as usize, population, &weights, &counts);
+    let (people, without_people) = usable_people(sums.class_count as usize, population, &weights, &counts);
     let is_raked = matches!(survey.weighting, Weighting::Rake(_)) && by.len() > 1;
     let mut margins = Vec::new();
     let (mut joins, mut join_margins) = (Vec::new(), Vec::new());
@@ -87,13 +93,29 @@ pub(super) fn weigh(
         margins.push(joined.margin);
         class_names.push(cross_names(survey, &by, unit_names));
     }
-    let result =
-        if is_raked { rake(cells, &margins, TOLERANCE, MOST_ROUNDS) } else { post_stratify(cells, &margins[0]) };
+    let class_count = sums.class_count as usize;
+    let result = adjust(is_raked, cells, &margins).map(|factors| (factors, Vec::new())).or_else(|obstacles| {
+        let (factors, failing) = adjust_by_unit(is_raked, cells, &margins, &people, class_count);
+        let has_respondents = |unit: usize| counts[unit * class_count..][..class_count].iter().any(|&count| count > 0);
+        let mut asked = (0..unit_names.len()).filter(|unit| has_respondents(*unit) && !without_people.contains(unit));
+        if asked.all(|unit| failing.contains(&unit)) { Err(obstacles) } else { Ok((factors, failing)) }
+    });
     match result {
-        Ok(factors) => {
-            let closed = sums.closed_units(unit_names.len(), suppress_below);
-            let mut weighed =
-                Weighed { factors, margins, joins, join_margins, certificate: None, class_names, closed, is_raked };
+        Ok((factors, failing)) => {
+            let mut weighed = Weighed {
+                factors,
+                margins,
+                joins,
+                join_margins,
+                certificate: None,
+                class_names,
+                closed: sums.closed_units(unit_names.len(), suppress_below),
+                unmet_units: Vec::new(),
+                without_people,
+                is_trim_refused: false,
+                is_raked,
+            };
+            weighed.lump(&failing, unit_names, &weights);
             weighed.certificate = weighed.certify(&rows(sums), None);
             Ok(weighed)
         }
@@ -104,7 +126,71 @@ pub(super) fn weigh(
     }
 }
 
+fn adjust(is_raked: bool, cells: Cells<'_>, margins: &[Margin]) -> Result<Factors, Vec<Obstacle>> {
+    if is_raked { rake(cells, margins, TOLERANCE, MOST_ROUNDS) } else { post_stratify(cells, &margins[0]) }
+}
+
+/// Adjusts every unit by itself: the factors, and the units whose margins cannot be met. These get one factor, their
+/// people by the sum of their weights.
+fn adjust_by_unit(
+    is_raked: bool,
+    cells: Cells<'_>,
+    margins: &[Margin],
+    people: &[Option<f64>],
+    class_count: usize,
+) -> (Factors, Vec<usize>) {
+    let mut all = Factors { by_cell: Vec::with_capacity(people.len()), rounds: 0, worst_gap: 0.0 };
+    let mut failing = Vec::new();
+    let sums = cells.weights.chunks(class_count).zip(cells.counts.chunks(class_count));
+    for (unit, ((weights, counts), people)) in sums.zip(people.chunks(class_count)).enumerate() {
+        let own: Vec<Margin> = margins.iter().map(|margin| margin.of_unit(unit, class_count)).collect();
+        match adjust(is_raked, Cells { weights, counts }, &own) {
+            Ok(factors) => {
+                all.by_cell.extend(factors.by_cell);
+                all.rounds = all.rounds.max(factors.rounds);
+                all.worst_gap = all.worst_gap.max(factors.worst_gap);
+            }
+            Err(_) => {
+                let factor = people.iter().flatten().sum::<f64>() / weights.iter().sum::<f64>();
+                let factor = if factor > 0.0 && factor.is_finite() { factor } else { 1.0 };
+                all.by_cell.extend(std::iter::repeat_n(factor, weights.len()));
+                failing.push(unit);
+            }
+        }
+    }
+    (all, failing)
+}
+
 impl Weighed {
+    /// Units whose margins cannot be met are one class in every margin: all that is known of them is their people.
+    fn lump(&mut self, failing: &[usize], unit_names: &[String], weights: &[f64]) {
+        if failing.is_empty() {
+            return;
+        }
+        let unit_count = unit_names.len();
+        let class_count = self.factors.by_cell.len() / unit_count;
+        for &unit in failing {
+            let cells = unit * class_count..(unit + 1) * class_count;
+            let reached = self.factors.by_cell[cells.start] * weights[cells.clone()].iter().sum::<f64>();
+            for (margin, names) in self.margins.iter_mut().zip(&mut self.class_names) {
+                let size = margin.totals.len() / unit_count;
+                let first = unit * size;
+                margin.class_of_cell[cells.clone()].fill(u32::try_from(first).unwrap_or(u32::MAX));
+                margin.totals[first..first + size].fill(None);
+                margin.totals[first] = (reached > 0.0).then_some(reached);
+                names[first].clone_from(&unit_names[unit]);
+            }
+        }
+        let sizes: Vec<usize> = self.margins.iter().map(|margin| margin.totals.len() / unit_count).collect();
+        let all = self.joins.iter().copied().zip(self.join_margins.iter().copied());
+        let (joins, join_margins): (Vec<Join>, Vec<usize>) =
+            all.filter(|(join, margin)| !failing.contains(&(join.class as usize / sizes[*margin]))).unzip();
+        self.joins = joins;
+        self.join_margins = join_margins;
+        let is_told = |unit: &usize| !self.without_people.contains(unit);
+        self.unmet_units = failing.iter().copied().filter(is_told).collect();
+    }
+
     /// Name of a class of a margin, those joined with it included: `东片区 男`, `东片区 男 60–69、东片区 男 70–79`.
     pub fn class_name(&self, margin: usize, class: u32) -> String {
         let own = || self.joins.iter().zip(&self.join_margins).filter(|(_, of)| **of == margin).map(|(join, _)| join);
@@ -128,16 +214,18 @@ impl Weighed {
         members.iter().map(name).collect::<Vec<_>>().join("、")
     }
 
-    /// Trims the adjusted weights at a multiple of their median. Gives the new weight (millionths) by cell and design
-    /// weight; `None` where there is nothing to trim or too many weights differ.
+    /// Trims the adjusted weights of each unit at a multiple of the median of all. Gives the new weight (millionths) by
+    /// cell and design weight; `None` where there is nothing to trim or too many weights differ.
     pub(super) fn trim(&mut self, sums: &Sums, multiple: f64) -> Option<HashMap<(u32, i64), i64>> {
+        self.is_trim_refused = sums.weights.is_empty() && !sums.groups.is_empty();
         let rows = rows(sums);
         let adjusted: Vec<WeightRow> = rows
             .iter()
             .map(|row| WeightRow { weight: row.weight * self.factors.by_cell[row.cell as usize], ..*row })
             .collect();
         let upper = multiple * super::calibrate::certificate::spread(&self.open_rows(&adjusted))?.median;
-        let trimmed = trim(&adjusted, Limits { lower: None, upper: Some(upper) }, Cut::UntilNoneIsOutside).ok()?;
+        let limits = Limits { lower: None, upper: Some(upper) };
+        let trimmed = trim_by_unit(&adjusted, limits, sums.class_count);
         if trimmed.respondents_cut == 0 {
             return None;
         }
@@ -197,20 +285,28 @@ fn cells(sums: &Sums, unit_count: usize) -> (Vec<f64>, Vec<u32>) {
     (weights, counts)
 }
 
-/// People by cell. A unit where nobody answered asks for nothing; one that the table lacks keeps its design weights.
-fn usable_people(class_count: usize, population: &Population, weights: &[f64], counts: &[u32]) -> Vec<Option<f64>> {
+/// People by cell, and the units with respondents that the table lacks: they keep their design weights. A unit where
+/// nobody answered asks for nothing.
+fn usable_people(
+    class_count: usize,
+    population: &Population,
+    weights: &[f64],
+    counts: &[u32],
+) -> (Vec<Option<f64>>, Vec<usize>) {
     let mut people = population.people.clone();
+    let mut lacking = Vec::new();
     for (unit, people) in people.chunks_mut(class_count).enumerate() {
         let range = unit * class_count..(unit + 1) * class_count;
         if counts[range.clone()].iter().all(|&count| count == 0) {
             people.fill(None);
         } else if people.iter().flatten().sum::<f64>() <= 0.0 {
+            lacking.push(unit);
             for (people, &weight) in people.iter_mut().zip(&weights[range]) {
                 *people = (weight > 0.0).then_some(weight);
             }
         }
     }
-    people
+    (people, lacking)
 }
 
 /// The margin of one class within every unit.
@@ -285,3 +381,6 @@ impl Unweighed {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

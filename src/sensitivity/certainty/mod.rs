@@ -13,6 +13,7 @@ use super::ranks::rank_sets::{RankSetMethod, rank_sets};
 use super::ranks::tiers::{Tier, tiers};
 use crate::definitions::Definitions;
 use crate::definitions::calendar::Period;
+use crate::facts::probability::distributions::student_t_quantile;
 use crate::facts::probability::multiplicity::Adjustment;
 use crate::facts::probability::normal;
 use crate::facts::{Facts, Matrix};
@@ -53,7 +54,7 @@ pub struct FinalScore {
 /// How sure the order of the units is.
 #[derive(Clone, Debug)]
 pub struct Certainty {
-    /// By unit; `None` where nothing of its score is an estimate.
+    /// By unit; `None` where nothing of its score is an estimate, or the error of an estimate is not known.
     pub finals: Vec<Option<FinalScore>>,
     /// Standard errors of all scores by the delta method.
     pub errors: ScoreErrors,
@@ -90,12 +91,12 @@ pub fn certainty(known: &Known<'_>, before: Option<&Known<'_>>) -> Option<Certai
     let confidence = confidence(definitions);
     let simulated = simulate::finals(known, &errors, confidence);
     let final_score = |unit: usize| {
-        let error = errors.element(0, unit)?;
+        let error = errors.element(0, unit).filter(|_| !errors.is_unknown(unit))?;
         let published = settlement.units[unit].final_score?.value();
         if let Some(simulated) = simulated.get(unit).copied().flatten() {
             return Some(simulated);
         }
-        let half = normal::quantile(0.5 + confidence / 2.0)? * error.standard_error;
+        let half = normal::quantile(0.5 + confidence / 2.0)? * error.standard_error * inflation(error.df, confidence)?;
         let (low, high) = bounds(definitions);
         let interval = ((published - half).max(low), (published + half).min(high));
         Some(FinalScore { standard_error: error.standard_error, interval, is_simulated: false })
@@ -106,7 +107,13 @@ pub fn certainty(known: &Known<'_>, before: Option<&Known<'_>>) -> Option<Certai
         .iter()
         .filter_map(|&unit| {
             let value = settlement.units[unit].final_score?.value();
-            Some(Estimate { value, standard_error: finals[unit].map_or(0.0, |own| own.standard_error) })
+            // Whose error nobody knows is told apart from nobody.
+            let unknown = errors.is_unknown(unit).then(|| bounds(definitions).1 - bounds(definitions).0);
+            let stretched = || {
+                let df = errors.element(0, unit).map_or(f64::INFINITY, |error| error.df);
+                finals[unit].map_or(0.0, |own| own.standard_error * inflation(df, confidence).unwrap_or(1.0))
+            };
+            Some(Estimate { value, standard_error: unknown.unwrap_or_else(stretched) })
         })
         .collect();
     let mut own = Certainty {
@@ -144,11 +151,21 @@ impl Certainty {
             self.ranks[unit] = Some(set);
         }
         if let Ok(distribution) = RankDistribution::exact(estimates) {
-            for (place, &unit) in ranked.iter().enumerate() {
+            for (place, &unit) in ranked.iter().enumerate().filter(|(_, unit)| !self.errors.is_unknown(**unit)) {
                 self.top_three[unit] = distribution.top(place, 3);
             }
         }
     }
+}
+
+/// t quantile / normal quantile: what few degrees of freedom add to an interval or to the distance that a difference needs;
+/// `None` without any.
+pub(super) fn inflation(df: f64, confidence: f64) -> Option<f64> {
+    if df.is_infinite() {
+        return Some(1.0);
+    }
+    let share = 0.5 + confidence / 2.0;
+    Some(student_t_quantile(share, df)? / normal::quantile(share)?)
 }
 
 /// The lowest confidence that a survey asks for; what the field takes for granted where there is none.

@@ -1,6 +1,6 @@
 //! What may be said of survey figures: which units differ from the whole, which from each other, and what has changed.
 
-use super::Known;
+use super::{Known, inflation};
 use crate::definitions::Source;
 use crate::facts::probability::multiplicity::Adjustment;
 use crate::facts::{Cell, CellState};
@@ -52,7 +52,7 @@ pub fn opinions(known: &Known<'_>, before: Option<&Known<'_>>, confidence: f64) 
 
 fn of_indicator(known: &Known<'_>, before: Option<&Known<'_>>, indicator: usize, level: f64) -> Opinions {
     let unit_count = known.definitions.units.units.len();
-    let now = estimates(known, indicator);
+    let now = estimates(known, indicator, 1.0 - level);
     // Weight shares of the units within the whole.
     let weights: Vec<f64> = (0..unit_count).map(|unit| known.matrix.cell(indicator, unit).denominator).collect();
     let all: f64 = now.iter().zip(&weights).filter(|(own, _)| own.is_some()).map(|(_, weight)| weight).sum();
@@ -65,7 +65,7 @@ fn of_indicator(known: &Known<'_>, before: Option<&Known<'_>>, indicator: usize,
     let placings: Vec<Option<Side>> = whole
         .and_then(|whole| differences_from_whole(&parts, &whole, level).ok())
         .map_or_else(|| vec![None; unit_count], |found| found.into_iter().map(|own| own.map(|own| own.side)).collect());
-    let earlier = before.map(|before| estimates(before, indicator));
+    let earlier = before.map(|before| estimates(before, indicator, 1.0 - level));
     let changed: Vec<Option<Direction>> = earlier.and_then(|earlier| changes(&now, &earlier, level).ok()).map_or_else(
         || vec![None; unit_count],
         |found| found.into_iter().map(|own| own.map(|own| own.direction)).collect(),
@@ -89,14 +89,16 @@ fn of_indicator(known: &Known<'_>, before: Option<&Known<'_>>, indicator: usize,
 }
 
 /// Estimates by unit; `None` where there is none, or where too few answered for a rank.
-fn estimates(known: &Known<'_>, indicator: usize) -> Vec<Option<Estimate>> {
+fn estimates(known: &Known<'_>, indicator: usize, confidence: f64) -> Vec<Option<Estimate>> {
     let is_enough = |cell: &&Cell| {
         cell.state == CellState::Reported && cell.respondent_count >= known.definitions.index.caution_below
     };
     let row = known.matrix.row(indicator).iter();
     row.map(|cell| {
         let cell = Some(cell).filter(is_enough)?;
-        Some(Estimate { value: cell.value, standard_error: cell.standard_error? })
+        // Few degrees of freedom: a difference has to be larger.
+        let stretch = inflation(f64::from(cell.df), confidence).filter(|_| cell.df > 0)?;
+        Some(Estimate { value: cell.value, standard_error: cell.standard_error? * stretch })
     })
     .collect()
 }

@@ -1,6 +1,6 @@
 //! Final scores by draws of what respondents might have said, for units whose estimates lie near a kink of the scoring.
 
-use super::{FinalScore, Known, bounds};
+use super::{FinalScore, Known, bounds, inflation};
 use crate::index::uncertainty::{ScoreErrors, value_covariance};
 use crate::index::{self};
 use crate::sensitivity::ranks::draws::Factor;
@@ -49,16 +49,24 @@ pub(super) fn finals(known: &Known<'_>, errors: &ScoreErrors, confidence: f64) -
     (0..unit_count)
         .map(|unit| {
             let (base, published) = (scores.base(unit)?, settlement.units[unit].final_score?.value());
-            if !is_near(unit) || drawn[unit].len() != DRAWS {
+            // Without a factor nothing was moved: the delta method serves.
+            if !is_near(unit) || errors.is_unknown(unit) || parts[unit].is_none() || drawn[unit].len() != DRAWS {
                 return None;
             }
-            Some(summary(&mut drawn[unit], published - base, confidence, bounds(definitions)))
+            let stretch = inflation(errors.element(0, unit)?.df, confidence)?;
+            Some(summary(&mut drawn[unit], (base, published), (confidence, stretch), bounds(definitions)))
         })
         .collect()
 }
 
-/// Spread and percentiles of the draws, shifted by what the rules gave and took.
-fn summary(drawn: &mut [f64], shift: f64, confidence: f64, (low, high): (f64, f64)) -> FinalScore {
+/// Spread and percentiles of the draws, shifted by what the rules gave and took, and stretched from the base score
+/// outwards: few degrees of freedom make the spread itself unsure.
+fn summary(
+    drawn: &mut [f64],
+    (base, published): (f64, f64),
+    (confidence, stretch): (f64, f64),
+    (low, high): (f64, f64),
+) -> FinalScore {
     drawn.sort_by(f64::total_cmp);
     #[expect(clippy::cast_precision_loss, reason = "a few thousand draws")]
     let count = drawn.len() as f64;
@@ -67,7 +75,7 @@ fn summary(drawn: &mut [f64], shift: f64, confidence: f64, (low, high): (f64, f6
     let at = |share: f64| {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place among the draws")]
         let place = ((count * share).ceil() as usize).clamp(1, drawn.len());
-        (drawn[place - 1] + shift).clamp(low, high)
+        (published + (drawn[place - 1] - base) * stretch).clamp(low, high)
     };
     let tail = (1.0 - confidence) / 2.0;
     FinalScore { standard_error: variance.sqrt(), interval: (at(tail), at(1.0 - tail)), is_simulated: true }

@@ -163,7 +163,7 @@ impl<'a> Case<'a> {
     fn description(&self) -> String {
         if self.cell.state != CellState::Reported || self.cell.is_void {
             let why = if self.cell.is_void { "数据失实,按最低分计" } else { "没有报送,按最低分计" };
-            return [self.indicator.name.as_str(), why, &self.borders()].join(",");
+            return format!("{}{}", self.indicator.name, [why, &self.borders()].join(","));
         }
         let actual = self.progress().unwrap_or_else(|| format!("实际{}", with_unit(self.cell.value, self.indicator)));
         let parts = [actual, self.borders(), self.score_text(), self.gap()];

@@ -3,6 +3,7 @@
 use super::tasks::{Task, composite, dearest_gap};
 use crate::definitions::RuleKind;
 use crate::definitions::decimal::plain;
+use crate::rules::Mark;
 use crate::views::chapters::cells::{self, Layout};
 use crate::views::chapters::elements::element_name;
 use crate::views::comparison::{Comparison, Lights};
@@ -77,7 +78,13 @@ fn is_below(view: &Comparison<'_>, number: usize, element: usize) -> bool {
 pub(super) fn ranking(view: &Comparison<'_>) -> Table {
     let index = &view.definitions.index;
     let settled = |unit: usize| &view.current.settlement.units[unit];
-    let has_marks = view.current.settlement.units.iter().any(|settled| !settled.marks.is_empty());
+    let has_grades = !view.definitions.grades.is_empty();
+    // What stands in brackets behind the grade is not said twice.
+    let remarks = move |unit: usize| {
+        let marks = settled(unit).marks.iter().filter(|mark| !has_grades || mark.beside_grade().is_none());
+        marks.map(Mark::sign).collect::<Vec<_>>().join(" ")
+    };
+    let has_remarks = (0..view.unit_count()).any(|unit| !remarks(unit).is_empty());
     let mut layout = Layout::new()
         .column(Column::number("位次"), move |unit| cells::rank(settled(unit).rank))
         .column_if(view.has_groups, Column::number("组内"), move |unit| cells::rank(settled(unit).group_rank))
@@ -92,14 +99,10 @@ pub(super) fn ranking(view: &Comparison<'_>) -> Table {
             cells::amount(RuleKind::Deduction, settled(unit).deduction)
         })
         .column(Column::number("综合得分"), move |unit| cells::figure(settled(unit).final_score))
-        .column_if(!view.definitions.grades.is_empty(), Column::text("等次"), |unit| {
-            cells::words(&settled(unit).grade_text(view.definitions))
-        })
+        .column_if(has_grades, Column::text("等次"), |unit| cells::words(&settled(unit).grade_text(view.definitions)))
         .column_if(view.previous.is_some(), Column::number("环比"), |unit| cells::change(view.final_change(unit)))
         .column_if(view.previous.is_some(), Column::number("升降"), |unit| cells::places(view.places_gained(unit)))
-        .column_if(has_marks, Column::text("备注"), |unit| {
-            Cell::text(settled(unit).marks.iter().map(|mark| mark.sign()).collect::<Vec<_>>().join(" "))
-        });
+        .column_if(has_remarks, Column::text("备注"), move |unit| Cell::text(remarks(unit)));
     let caption = format!("表2　{}综合得分", index.unit_word);
     let mut table = layout.without_sorting().table(RANKING, caption, view.ranking.iter().copied());
     table.row_header = name;
@@ -111,10 +114,23 @@ pub(super) fn ranking(view: &Comparison<'_>) -> Table {
     if view.has_rules {
         table.notes.push("综合得分 = 基础分 + 加分 − 扣分；位次、等次按公布的得分，相同的并列。".to_owned());
     }
-    if has_marks {
-        table.notes.push("※ 一票否决；△ 数据覆盖率偏低，位次仅供参考；“限”为等次限级。".to_owned());
-    }
+    table.notes.extend(explained(view));
     table
+}
+
+/// The marks that occur, in words.
+fn explained(view: &Comparison<'_>) -> Option<String> {
+    let marks = || view.current.settlement.units.iter().flat_map(|settled| &settled.marks);
+    let words: [(fn(&Mark) -> bool, &str); 6] = [
+        (|mark| matches!(mark, Mark::Vetoed(_)), "否决：一票否决，不评优"),
+        (|mark| matches!(mark, Mark::Capped(_)), "限级：未达底线，等次降到所限一级"),
+        (|mark| matches!(mark, Mark::Noticed(_)), "底线提示：未达底线，等次本来不高，没有再降"),
+        (|mark| matches!(mark, Mark::GateMissing(_)), "底线缺报：底线指标没有报送"),
+        (|mark| matches!(mark, Mark::LowCoverage), "△ 数据覆盖率偏低，位次仅供参考"),
+        (|mark| matches!(mark, Mark::Unranked), "不排名：数据覆盖率太低"),
+    ];
+    let told: Vec<&str> = words.iter().filter(|(is_it, _)| marks().any(is_it)).map(|(_, word)| *word).collect();
+    (!told.is_empty()).then(|| format!("{}。", told.join("；")))
 }
 
 /// 表3: a row for each task with dates; a project without one has its score and the gap that is worth most.

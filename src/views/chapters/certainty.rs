@@ -71,8 +71,14 @@ pub(in crate::views) fn note(view: &Comparison<'_>) -> Option<String> {
     let percent = plain(certainty.confidence * 100.0, 2);
     let simulated = certainty.finals.iter().flatten().any(|own| own.is_simulated);
     let how = if simulated { "，靠近满分或不得分处的用随机模拟推算" } else { "" };
+    let is_unknown = |unit: usize| certainty.errors.is_unknown(unit);
+    let unknown = if (0..view.unit_count()).any(is_unknown) {
+        "写“—”的推算不出误差，与谁都不能分出先后。"
+    } else {
+        ""
+    };
     Some(format!(
-        "± 是 {percent}% 置信区间的半宽，“可能位次”是同一把握下的范围；只含问卷抽样的误差，不含报数的误差{how}。同一档内的差距不显著（按多重比较校正），不宜论先后。"
+        "± 是 {percent}% 置信区间的半宽，“可能位次”是同一把握下的范围；只含问卷抽样的误差，不含报数的误差{how}。同一档内与档首的差距不显著（按多重比较校正），不宜论先后；相邻两档之间也可能不显著，以“可能位次”为准。{unknown}"
     ))
 }
 
@@ -96,6 +102,12 @@ pub(in crate::views) fn half_width(cell: &crate::facts::Cell) -> String {
 pub(in crate::views) fn opinion(view: &Comparison<'_>, number: usize, unit: usize) -> Option<Opinion> {
     let all = &view.certainty()?.opinions;
     all.iter().find(|opinions| opinions.indicator == number)?.units[unit]
+}
+
+/// Whether a unit's survey figure differs from the whole's; `None` where it cannot be told.
+pub(in crate::views) fn differs(view: &Comparison<'_>, number: usize, unit: usize) -> Option<bool> {
+    let placing = opinion(view, number, unit)?.placing?;
+    Some(placing != Placing::NotSignificant)
 }
 
 /// Whether a unit's survey figure differs from the whole's: 高, 低, 不显著; empty where it cannot be told.

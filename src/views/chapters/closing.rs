@@ -104,11 +104,13 @@ fn counts(view: &Comparison<'_>) -> Table {
         .column(Column::number("期末在办"), |at| number(rows[at].1.open))
         .column(Column::number("其中逾期"), |at| number(rows[at].1.overdue))
         .column(Column::number("反弹"), |at| number(rows[at].1.relapsed))
-        .column(Column::number("销号率"), |at| rows[at].1.rate().map_or_else(cells::dash, cells::percent))
+        .column(Column::number("销号率（含新增）"), |at| {
+            rows[at].1.rate().map_or_else(cells::dash, cells::percent)
+        })
         .without_sorting()
         .table("closing-counts", "整改进度", 0..rows.len());
     table.row_header = 0;
-    table.notes.push("结转 + 新增 − 销号 − 长期坚持 − 撤销 = 期末在办；销号率 = 销号 ÷（结转 + 新增）。".to_owned());
+    table.notes.push("结转 + 新增 − 销号 − 长期坚持 − 撤销 = 期末在办；销号率（含新增）= 销号 ÷（结转 + 新增），上面一句的销号率只算结转的。".to_owned());
     if let Some(total) = table.rows.last_mut() {
         total.kind = RowKind::Total;
     }

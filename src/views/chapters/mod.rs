@@ -71,7 +71,12 @@ pub(super) fn document(view: &Comparison<'_>, pictures: &Pictures, audit: &Audit
         watermark: (!watermark.is_empty()).then(|| watermark.clone()),
         disclaimer: disclaimer(view),
         footer_lines: vec![
-            format!("定义版本 {}，数据截止 {}。", index.edition, view.current.facts.cut_off),
+            match view.material_hash.as_str() {
+                "" => format!("定义版本 {}，数据截止 {}。", index.edition, view.current.facts.cut_off),
+                hash => {
+                    format!("定义版本 {}，数据截止 {}，材料校验值 {hash}。", index.edition, view.current.facts.cut_off)
+                }
+            },
             format!(
                 "由 {} {} 生成；输入文件和报告各文件的校验值见同一文件夹的 manifest.json。",
                 env!("CARGO_PKG_NAME"),

@@ -80,7 +80,7 @@ fn what_a_unit_still_has_to_do_is_counted_and_priced() {
     let row = &gaps.rows[0].cells;
     // 80 % of 100 is 16 more than 64; a point of value is a point of score, 60 % of it counts: 16 × 0.6.
     assert_eq!(shown(gaps, row, "差距"), "再完成16户");
-    assert_eq!([shown(gaps, row, "每一个值"), shown(gaps, row, "全部值")], ["0.6000", "9.60"]);
+    assert_eq!([shown(gaps, row, "每完成1个加"), shown(gaps, row, "全部补齐加")], ["0.6000", "9.60"]);
 }
 
 #[test]

@@ -63,15 +63,15 @@ pub(in crate::views) fn gaps(view: &Comparison<'_>, unit: usize, anchor: &str, n
             let (number, gap) = &gaps[at];
             Cell::number(gap_phrase(gap, &indicator(*number).work_unit), gap.count).tone(Tone::Leading)
         })
-        .column(Column::number("每一个值"), |at| cells::fine_score(view, Some(gaps[at].1.each)))
-        .column(Column::number("全部值"), |at| cells::score(view, Some(gaps[at].1.all)))
+        .column(Column::number("每完成1个加"), |at| cells::fine_score(view, Some(gaps[at].1.each)))
+        .column(Column::number("全部补齐加"), |at| cells::score(view, Some(gaps[at].1.all)))
         .column(Column::text("帮扶部门"), |at| {
             cells::words(&view.definitions.departments[indicator(gaps[at].0).department].name)
         })
         .table(format!("{anchor}-gaps"), "距目标的差距（按分值从多到少）", 0..gaps.len());
     let points = if view.points().is_empty() { String::new() } else { format!("（{}）", view.points()) };
     table.notes.push(format!(
-        "“每一个值”“全部值”：多完成一个计量单位、补齐全部差距，基础分可提高多少{points}；按现有权重估算，到目标为止。"
+        "“每完成1个加”“全部补齐加”：多完成一个计量单位、补齐全部差距，基础分可提高多少{points}；按现有权重估算，到目标为止。"
     ));
     table
 }

@@ -1,4 +1,5 @@
-//! What respondents say, unit by unit: a point, its interval, and the whole with its own, so that overlap is seen.
+//! What respondents say, unit by unit: a point, its interval, and the whole with its own; a point that differs from the
+//! whole is filled.
 
 use super::axis::Axis;
 use super::head::{Entry, MARGIN, head, legend, nothing};
@@ -55,6 +56,8 @@ pub enum Opinion {
         estimate: Estimate,
         /// Whether it rests on few answers (样本偏少), which is marked with *.
         is_small: bool,
+        /// Whether it differs from the whole by the test that tables print; `None` where that is not tested.
+        differs: Option<bool>,
     },
     /// So few answered that nothing may be printed, their number neither.
     Suppressed,
@@ -74,12 +77,6 @@ pub struct Estimate {
 }
 
 impl Estimate {
-    /// Whether two intervals share a value; `None` where one of them is not known.
-    pub fn overlaps(&self, other: &Estimate) -> Option<bool> {
-        let ((low, high), (other_low, other_high)) = self.interval.zip(other.interval)?;
-        Some(low <= other_high && other_low <= high)
-    }
-
     /// The figure and the ends of its interval.
     fn figures(self) -> impl Iterator<Item = f64> {
         let ends = self.interval.map(|(low, high)| [low, high]);
@@ -181,8 +178,8 @@ impl SatisfactionDots {
         };
         let line = |sheet: &mut Sheet, (x, y): Point| sheet.dashes((x, y - 9), (x, y + 9), sheet.palette.ink);
         let words = [
-            format!("结果，区间与{}不重叠", self.total_word),
-            format!("结果，区间与{}重叠，高低不能认定", self.total_word),
+            format!("与{}差距显著", self.total_word),
+            "差距不显著或没有比较，高低不能认定".to_owned(),
             format!("{}结果和95%区间", self.total_word),
             format!("{}结果", self.total_word),
         ];
@@ -202,7 +199,9 @@ mod tests {
     fn given(name: &str, value: f64, half: Option<f64>, respondents: u32) -> SatisfactionRow {
         let interval = half.map(|half| (value - half, value + half));
         let estimate = Estimate { value, interval, respondents };
-        SatisfactionRow { name: name.to_owned(), opinion: Opinion::Given { estimate, is_small: respondents < 30 } }
+        let differs = half.map(|half| (value - 85.5).abs() > half);
+        let opinion = Opinion::Given { estimate, is_small: respondents < 30, differs };
+        SatisfactionRow { name: name.to_owned(), opinion }
     }
 
     fn silent(name: &str, opinion: Opinion) -> SatisfactionRow {
@@ -243,21 +242,12 @@ mod tests {
     }
 
     #[test]
-    fn intervals_that_touch_overlap_and_unknown_ones_are_not_compared() {
-        let estimate = |low, high| Estimate { value: low, interval: Some((low, high)), respondents: 9 };
-        assert_eq!(estimate(80.0, 84.0).overlaps(&estimate(84.0, 87.0)), Some(true));
-        assert_eq!(estimate(80.0, 83.9).overlaps(&estimate(84.0, 87.0)), Some(false));
-        let unknown = Estimate { interval: None, ..estimate(80.0, 84.0) };
-        assert_eq!(unknown.overlaps(&estimate(84.0, 87.0)), None);
-    }
-
-    #[test]
-    fn only_points_apart_from_the_whole_are_filled() {
+    fn only_points_that_differ_from_the_whole_are_filled() {
         let svg = drawn(&chart(vec![given("甲", 95.0, Some(2.0), 90), given("乙", 86.0, Some(3.0), 90)]));
         let filled = format!("fill=\"{}\"", Palette::default().main.hex());
         let dots = svg.lines().filter(|line| line.starts_with("<circle") && line.contains(&filled)).count();
         assert_eq!(dots, 1 + 1, "甲 and the legend");
-        assert!(svg.contains("区间与全县重叠") && !svg.contains("待估计"));
+        assert!(svg.contains("与全县差距显著") && !svg.contains("待估计"));
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub(super) fn draw(
     }
     draw_total(sheet, panel, chart, &axis, (head, top, bottom));
     for (row, y) in panel.sorted().into_iter().zip((top + ROW / 2..).step_by(ROW.unsigned_abs() as usize)) {
-        draw_row(sheet, row, panel.total, chart.decimals, (y, area.left), &columns, &axis);
+        draw_row(sheet, row, chart.decimals, (y, area.left), &columns, &axis);
     }
     bottom + 22
 }
@@ -97,17 +97,9 @@ fn draw_total(
     sheet.text(x.clamp(ends.0 + half, (ends.1 - half).max(ends.0 + half)), head, &text, HEADING.centred());
 }
 
-fn draw_row(
-    sheet: &mut Sheet,
-    row: &SatisfactionRow,
-    total: Option<Estimate>,
-    decimals: u8,
-    (y, left): Point,
-    columns: &Columns,
-    axis: &Axis,
-) {
+fn draw_row(sheet: &mut Sheet, row: &SatisfactionRow, decimals: u8, (y, left): Point, columns: &Columns, axis: &Axis) {
     draw_name(sheet, &row.name, (left, y), columns.name_width);
-    let Opinion::Given { estimate, is_small } = row.opinion else {
+    let Opinion::Given { estimate, is_small, differs } = row.opinion else {
         let words = if row.opinion == Opinion::Suppressed { "样本太少，不公布" } else { "本期没有数据" };
         let (from, to) = columns.plot;
         sheet.dashes((from, y), (to, y), sheet.palette.hairline);
@@ -121,8 +113,8 @@ fn draw_row(
     if let Some((low, high)) = estimate.interval {
         draw_interval(sheet, (axis.at(low), axis.at(high)), y);
     }
-    let overlaps = total.and_then(|total| estimate.overlaps(&total));
-    dot(sheet, (axis.at(estimate.value), y), overlaps != Some(true));
+    // Without an interval nothing can be compared and all points look alike.
+    dot(sheet, (axis.at(estimate.value), y), differs.unwrap_or(estimate.interval.is_none()));
     sheet.text(columns.value, y, &figure(estimate.value, decimals), VALUE.right());
     if is_small {
         sheet.text(columns.value + 2, y, "*", VALUE);

@@ -6,6 +6,7 @@
 use super::watermark;
 use crate::definitions::Source;
 use crate::facts::{Cell, CellState};
+use crate::views::chapters::certainty;
 use crate::views::charts::{Estimate, Opinion, SatisfactionDots, SatisfactionPanel, SatisfactionRow};
 use crate::views::comparison::{Comparison, MOST_UNITS};
 
@@ -29,9 +30,9 @@ fn panel(view: &Comparison<'_>, number: usize) -> SatisfactionPanel {
     let indicator = &view.definitions.indicators[number];
     let row = |unit: usize| SatisfactionRow {
         name: view.definitions.units.units[unit].short.clone(),
-        opinion: opinion(view, view.current.matrix.cell(number, unit)),
+        opinion: opinion(view, view.current.matrix.cell(number, unit), certainty::differs(view, number, unit)),
     };
-    let total = match opinion(view, view.current.matrix.total(number)) {
+    let total = match opinion(view, view.current.matrix.total(number), None) {
         Opinion::Given { estimate, .. } => Some(estimate),
         Opinion::Suppressed | Opinion::Missing => None,
     };
@@ -43,11 +44,12 @@ fn panel(view: &Comparison<'_>, number: usize) -> SatisfactionPanel {
     }
 }
 
-fn opinion(view: &Comparison<'_>, cell: &Cell) -> Opinion {
+fn opinion(view: &Comparison<'_>, cell: &Cell, differs: Option<bool>) -> Opinion {
     match cell.state {
         CellState::Reported | CellState::TooSmall => Opinion::Given {
             estimate: Estimate { value: cell.value, interval: cell.interval, respondents: cell.respondent_count },
             is_small: cell.state == CellState::TooSmall || cell.respondent_count < view.definitions.index.caution_below,
+            differs,
         },
         CellState::Suppressed => Opinion::Suppressed,
         CellState::NotApplicable | CellState::NotReported => Opinion::Missing,

@@ -136,6 +136,9 @@ fn about(view: &Comparison<'_>) -> String {
         format!("版本 {}", index.edition),
         format!("数据截止 {}", view.current.facts.cut_off),
     ];
+    if !view.material_hash.is_empty() {
+        said.push(format!("材料校验值 {}", view.material_hash));
+    }
     if index.illustrative {
         said.push(index.disclaimer.trim_end_matches('。').to_owned());
     }

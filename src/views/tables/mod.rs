@@ -122,7 +122,7 @@ fn ledger(view: &Comparison<'_>) -> Table {
     let heads =
         [&format!("{last}结转"), &format!("{now}新增"), "已销号", "长期坚持", "撤销", "期末未销号", "其中逾期", "反弹"];
     columns.extend(heads.map(|head: &str| Column::number(head)));
-    columns.push(Column::number("销号率"));
+    columns.push(Column::number("销号率（含新增）"));
     let mut table = Table::new("ledger", "整改销号情况", columns);
     for (&unit, counts) in &ledger.counts_by_unit() {
         table.rows.push(count_row(&view.definitions.units.units[unit].name, counts));
@@ -131,7 +131,7 @@ fn ledger(view: &Comparison<'_>) -> Table {
         table.rows.push(count_row("合计", &ledger.counts()).kind(RowKind::Total));
     }
     table.notes.push(format!(
-        "{last}结转 + {now}新增 − 已销号 − 长期坚持 − 撤销 = 期末未销号。销号率 = 已销号 ÷（结转 + 新增）。逐项见 ledger.xlsx。"
+        "{last}结转 + {now}新增 − 已销号 − 长期坚持 − 撤销 = 期末未销号。销号率（含新增）= 已销号 ÷（结转 + 新增）；通报里的销号率只算结转的。逐项见 ledger.xlsx。"
     ));
     table
 }

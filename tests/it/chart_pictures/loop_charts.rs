@@ -65,7 +65,11 @@ pub(super) fn satisfaction(panels: usize, has_intervals: bool) -> SatisfactionDo
             opinion: match (unit + number) % 13 {
                 11 => Opinion::Suppressed,
                 12 => Opinion::Missing,
-                _ => Opinion::Given { estimate: estimate(unit), is_small: estimate(unit).respondents < 30 },
+                _ => Opinion::Given {
+                    estimate: estimate(unit),
+                    is_small: estimate(unit).respondents < 30,
+                    differs: estimate(unit).interval.map(|_| unit % 3 == 0),
+                },
             },
         };
         let total = Estimate { value: 88.4, interval: has_intervals.then_some((87.1, 89.7)), respondents: 1_186 };

@@ -161,6 +161,19 @@ impl Margin {
         sums
     }
 
+    /// What a margin within units asks of one of them, its classes numbered from 0. Every unit has the same number of
+    /// cells and of classes, one unit after the other.
+    pub(crate) fn of_unit(&self, unit: usize, cells_of_unit: usize) -> Self {
+        let size = self.totals.len() / (self.class_of_cell.len() / cells_of_unit).max(1);
+        let first = u32::try_from(unit * size).unwrap_or(u32::MAX);
+        let classes = &self.class_of_cell[unit * cells_of_unit..][..cells_of_unit];
+        Self {
+            name: self.name.clone(),
+            class_of_cell: classes.iter().map(|class| class.saturating_sub(first)).collect(),
+            totals: self.totals[unit * size..][..size].to_vec(),
+        }
+    }
+
     /// The sum of the totals that are known.
     #[must_use]
     pub fn population(&self) -> f64 {

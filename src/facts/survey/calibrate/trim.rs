@@ -115,6 +115,30 @@ pub fn trim(rows: &[WeightRow], limits: Limits, repetition: Cut) -> Result<Trimm
     Ok(Trimmed { weights, cut, respondents_cut, rounds, spread })
 }
 
+/// Rows, those of a unit together, and the cells a unit has → every unit trimmed by itself until no weight is outside,
+/// so that what is cut off stays in its unit. A unit that cannot be trimmed keeps its weights.
+#[must_use]
+pub fn trim_by_unit(rows: &[WeightRow], limits: Limits, cells_of_unit: u32) -> Trimmed {
+    let unit = |row: &WeightRow| row.cell / cells_of_unit.max(1);
+    let mut all = Trimmed { weights: Vec::new(), cut: Vec::new(), respondents_cut: 0, rounds: 0, spread: 0.0 };
+    for own in rows.chunk_by(|one, other| unit(one) == unit(other)) {
+        match trim(own, limits, Cut::UntilNoneIsOutside) {
+            Ok(trimmed) => {
+                all.weights.extend(trimmed.weights);
+                all.cut.extend(trimmed.cut);
+                all.respondents_cut = all.respondents_cut.saturating_add(trimmed.respondents_cut);
+                all.rounds = all.rounds.max(trimmed.rounds);
+                all.spread += trimmed.spread;
+            }
+            Err(_) => {
+                all.weights.extend(own.iter().map(|row| row.weight));
+                all.cut.resize(all.weights.len(), false);
+            }
+        }
+    }
+    all
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Cut, Limits, Untrimmable, WeightRow, trim};

@@ -1,6 +1,7 @@
 //! The certificate of weighting: margins met to what, factors, the spread of weights, classes joined and why.
 
 use super::Arrived;
+use crate::definitions::PoolWhen;
 use crate::definitions::decimal::plain;
 use crate::facts::survey::Weighed;
 use crate::facts::survey::calibrate::Place;
@@ -14,6 +15,24 @@ use crate::views::document::{Block, Cell, Column, Table};
 const MOST_LINES: usize = 300;
 
 pub(super) fn blocks(_: &Comparison<'_>, own: Arrived<'_>) -> Vec<Block> {
+    let mut blocks: Vec<Block> = pooled(own).into_iter().collect();
+    blocks.extend(weighting(own));
+    blocks
+}
+
+/// Whether answers of earlier periods are in the estimates.
+fn pooled(own: Arrived<'_>) -> Option<Block> {
+    if !own.result.is_pooled {
+        return None;
+    }
+    let text = match own.survey.pooling.map(|rule| rule.when) {
+        Some(PoolWhen::Small) => "答卷少的单位，本期与前几期的答卷合并计算；收到的份数只是本期的。",
+        Some(PoolWhen::Always) | None => "本期与前几期的答卷合并计算；收到的份数只是本期的。",
+    };
+    Some(Block::text(text))
+}
+
+fn weighting(own: Arrived<'_>) -> Vec<Block> {
     if own.survey.weighting.margins().is_none() {
         let weights =
             if own.survey.weight_column.is_empty() { "每份答卷权数相同" } else { "用答卷自带的权数" };
