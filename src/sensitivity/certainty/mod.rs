@@ -139,8 +139,12 @@ impl Certainty {
         if let Ok(compared) = compared {
             let level = 1.0 - self.confidence;
             let worse = |unit: usize, best: usize| compared.is_better(best, unit, Adjustment::Holm, level);
-            let scores: Vec<Option<f64>> = values.iter().copied().map(Some).collect();
-            self.tiers = tiers(&scores, worse).tiers;
+            // Whose error nobody knows opens no tier: nobody could be told apart from it.
+            let is_known = |place: usize| !self.errors.is_unknown(ranked[place]);
+            let scores: Vec<Option<f64>> =
+                values.iter().enumerate().map(|(place, value)| is_known(place).then_some(*value)).collect();
+            let found = tiers(&scores, worse);
+            self.tiers = with_all(found.tiers, &found.without_estimate, &values);
             for unit in self.tiers.iter_mut().flat_map(|tier| &mut tier.units) {
                 *unit = ranked[*unit];
             }
@@ -156,6 +160,25 @@ impl Certainty {
             }
         }
     }
+}
+
+/// Puts units without an estimate where their score stands, and counts the places anew.
+fn with_all(mut tiers: Vec<Tier>, others: &[usize], values: &[f64]) -> Vec<Tier> {
+    for &unit in others {
+        let opens_above = |tier: &Tier| tier.units.first().is_some_and(|first| values[*first] >= values[unit]);
+        let at = tiers.iter().rposition(opens_above).unwrap_or(0);
+        match tiers.get_mut(at) {
+            Some(tier) => tier.units.push(unit),
+            None => tiers.push(Tier { first_place: 1, last_place: 1, units: vec![unit] }),
+        }
+    }
+    let mut before = 0;
+    for tier in &mut tiers {
+        tier.units.sort_by(|one, other| values[*other].total_cmp(&values[*one]).then(one.cmp(other)));
+        (tier.first_place, tier.last_place) = (before + 1, before + tier.units.len());
+        before = tier.last_place;
+    }
+    tiers
 }
 
 /// t quantile / normal quantile: what few degrees of freedom add to an interval or to the distance that a difference needs;
@@ -176,4 +199,31 @@ fn confidence(definitions: &Definitions) -> f64 {
 
 fn bounds(definitions: &Definitions) -> (f64, f64) {
     definitions.rules.final_range.unwrap_or(definitions.index.scale)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tier(units: &[usize]) -> Tier {
+        Tier { first_place: 0, last_place: 0, units: units.to_vec() }
+    }
+
+    #[test]
+    fn who_cannot_be_compared_stands_where_the_score_is_and_moves_the_places_of_the_others() {
+        let values = [90.0, 88.0, 70.0, 95.0, 80.0];
+        let all = with_all(vec![tier(&[0, 1]), tier(&[2])], &[3, 4], &values);
+        assert_eq!(all.iter().map(|tier| tier.units.clone()).collect::<Vec<_>>(), [vec![3, 0, 1, 4], vec![2]]);
+        assert_eq!(all.iter().map(|tier| (tier.first_place, tier.last_place)).collect::<Vec<_>>(), [(1, 4), (5, 5)]);
+        assert_eq!(with_all(Vec::new(), &[1, 0], &values)[0].units, [0, 1]);
+    }
+
+    #[test]
+    fn few_degrees_of_freedom_stretch_as_student_says_and_many_do_not() {
+        // t(0.975; 4) = 2.776445, z = 1.959964
+        assert!((inflation(4.0, 0.95).expect("degrees") - 2.776_445_1 / 1.959_964_0).abs() < 1e-6);
+        assert!(inflation(1e7, 0.95).is_some_and(|stretch| (stretch - 1.0).abs() < 1e-6));
+        assert!(inflation(f64::INFINITY, 0.95).is_some_and(|stretch| stretch.to_bits() == 1.0_f64.to_bits()));
+        assert_eq!(inflation(0.0, 0.95), None);
+    }
 }
