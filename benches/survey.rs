@@ -138,14 +138,26 @@ fn files(folder: &str, is_wanted: impl Fn(&str) -> bool) -> Vec<InputFile> {
     files
 }
 
-/// The surveys of the demonstration quarter (about 2,400 respondents), from the bytes of their files to estimates, with
-/// weights adjusted to the population and the field work checked.
+/// The surveys of the demonstration quarter (about 2,400 respondents), from the bytes of their files to estimates with
+/// weights adjusted to the population; then the same with the checks of the field work by interviewer and hour.
 fn demonstration(criterion: &mut Criterion) {
-    let definitions = files("indicators", |name| name.ends_with(".toml"));
-    let definitions = definitions::parse(&definitions, &mut Audit::default()).expect("definitions without mistakes");
+    let with_checks = files("indicators", |name| name.ends_with(".toml"));
+    let bare = |file: &InputFile| {
+        let text = String::from_utf8(file.bytes.to_vec()).expect("UTF-8");
+        let kept: Vec<&str> = text.lines().filter(|line| !line.starts_with("fieldwork = ")).collect();
+        InputFile { path: file.path.clone(), bytes: kept.join("\n").into_bytes().into() }
+    };
+    let without: Vec<InputFile> = with_checks.iter().map(bare).collect();
+    for (name, files) in [("files to estimates", without), ("with field work", with_checks)] {
+        measured(criterion, name, &files);
+    }
+}
+
+fn measured(criterion: &mut Criterion, name: &str, definitions: &[InputFile]) {
+    let definitions = definitions::parse(definitions, &mut Audit::default()).expect("definitions without mistakes");
     let surveys = files("data/2022Q3", |name| name.contains("survey-"));
     let frozen = files("data/frozen", |name| name.contains("2022"));
-    criterion.bench_function("demonstration/files to estimates", |bencher| {
+    criterion.bench_function(&format!("demonstration/{name}"), |bencher| {
         bencher.iter(|| {
             let mut audit = Audit::default();
             let (delivered, frozen) = (extract::read(&surveys, &mut audit), extract::read(&frozen, &mut audit));

@@ -48,10 +48,20 @@ pub(in crate::facts) fn read(
     };
     let population = if has_classes { population::read(definitions, survey, frozen, audit) } else { None };
     let mut respondents = Kept { batch, names: codebook.names() };
-    let result = settle(&say, facts, previous, population.as_ref(), &file_place, &mut respondents, audit);
+    // The checks take longest; estimates need nothing of them.
+    let batch = respondents.batch.clone();
+    let (mut of_result, mut of_fieldwork) = (Audit::default(), Audit::default());
+    let period = facts.period;
+    let (result, fieldwork) = rayon::join(
+        || settle(&say, facts, previous, population.as_ref(), &file_place, &mut respondents, &mut of_result),
+        || {
+            let read = fieldwork::Read { table: delivered, header: &header, rows: &rows, batch: &batch };
+            fieldwork::check(&say, period, &read, &file_place, &mut of_fieldwork)
+        },
+    );
+    audit.extend(of_result);
     if let Some(result) = result {
-        let read = fieldwork::Read { table: delivered, header: &header, rows: &rows, batch: &respondents.batch };
-        let fieldwork = fieldwork::check(&say, facts.period, &read, &file_place, audit);
+        audit.extend(of_fieldwork);
         facts.surveys[position] = SurveyResult { has_arrived: true, source, fieldwork, ..result };
     }
 }

@@ -10,6 +10,7 @@ use super::pdf::{self, Leaf};
 use anyhow::Context;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::sync::Mutex;
 
 const TEMPLATE: &str = include_str!("checkup.typ");
 
@@ -22,17 +23,20 @@ pub(super) fn sheets(view: &Comparison<'_>, pictures: &Pictures, hash: &str) -> 
     let units: Vec<usize> = view.presented().collect();
     let names = file_names(view, &units);
     let wanted: Vec<(usize, String)> = units.into_iter().zip(names).collect();
-    let Some((first, rest)) = wanted.split_first() else { return Ok(Vec::new()) };
-    let set = |(unit, name): &(usize, String), scales: &[usize]| {
+    // The leaves look alike: the scales of the one before are the best guess for the next. A guess saves work and changes
+    // nothing, so it does not matter which thread is first.
+    let guess = Mutex::new(vec![0, 0]);
+    let set = |(unit, name): &(usize, String)| {
         let about = &view.definitions.units.units[*unit].name;
-        let leaf = sheet(view, pictures, *unit, hash, scales);
+        let first = guess.lock().map_or_else(|_| vec![0, 0], |guess| guess.clone());
+        let leaf = sheet(view, pictures, *unit, hash, &first);
         let leaf = leaf.with_context(|| format!("“{about}”的体检单排不出来"))?;
-        anyhow::Ok(((name.clone(), leaf.pdf), leaf.scales))
+        if let Ok(mut guess) = guess.lock() {
+            guess.clone_from(&leaf.scales);
+        }
+        anyhow::Ok((name.clone(), leaf.pdf))
     };
-    // The leaves look alike: the scales of the first are the best guess for the others.
-    let (first, scales) = pdf::alone(|| set(first, &[0, 0]))?;
-    let rest = pdf::side_by_side(rest, |wanted| set(wanted, &scales).map(|(file, _)| file));
-    std::iter::once(Ok(first)).chain(rest).collect()
+    pdf::side_by_side(&wanted, set).into_iter().collect()
 }
 
 /// `101-甲镇.pdf`; what a file system does not like becomes `-`, and no two are equal.

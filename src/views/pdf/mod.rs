@@ -49,14 +49,9 @@ pub(super) fn side_by_side<T: Sync, R: Send>(items: &[T], set: impl Fn(&T) -> R 
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-/// Does something that sets type on a thread with room for it.
-pub(super) fn alone<R: Send>(set: impl Fn() -> R + Sync) -> R {
-    side_by_side(&[()], |()| set()).pop().expect("one item, one result")
-}
-
 /// Generations of cached layouts that are kept between documents, for what documents share; older ones are dropped so that
 /// memory stays level.
-const CACHED: usize = 1;
+const CACHED: usize = 4;
 
 /// A Typst template, the data it reads as `data.json`, and pictures (SVG, PNG) by file name in; PDF bytes out. The same input gives
 /// the same bytes.
