@@ -120,16 +120,20 @@ pub(super) fn ranking(view: &Comparison<'_>) -> Table {
 
 /// The marks that occur, in words.
 fn explained(view: &Comparison<'_>) -> Option<String> {
-    let marks = || view.current.settlement.units.iter().flat_map(|settled| &settled.marks);
-    let words: [(fn(&Mark) -> bool, &str); 6] = [
-        (|mark| matches!(mark, Mark::Vetoed(_)), "否决：一票否决，不评优"),
-        (|mark| matches!(mark, Mark::Capped(_)), "限级：未达底线，等次降到所限一级"),
-        (|mark| matches!(mark, Mark::Noticed(_)), "底线提示：未达底线，等次本来不高，没有再降"),
-        (|mark| matches!(mark, Mark::GateMissing(_)), "底线缺报：底线指标没有报送"),
-        (|mark| matches!(mark, Mark::LowCoverage), "△ 数据覆盖率偏低，位次仅供参考"),
-        (|mark| matches!(mark, Mark::Unranked), "不排名：数据覆盖率太低"),
-    ];
-    let told: Vec<&str> = words.iter().filter(|(is_it, _)| marks().any(is_it)).map(|(_, word)| *word).collect();
+    let word = |mark: &Mark| match mark {
+        Mark::Vetoed(_) => "否决：一票否决，不评优",
+        Mark::Capped(_) => "限级：未达底线，等次降到所限一级",
+        Mark::Noticed(_) => "底线提示：未达底线，等次本来不高，没有再降",
+        Mark::GateMissing(_) => "底线缺报：底线指标没有报送",
+        Mark::LowCoverage => "△ 数据覆盖率偏低，位次仅供参考",
+        Mark::Unranked => "不排名：数据覆盖率太低",
+    };
+    let mut told: Vec<&str> = Vec::new();
+    for mark in view.current.settlement.units.iter().flat_map(|settled| &settled.marks) {
+        if !told.contains(&word(mark)) {
+            told.push(word(mark));
+        }
+    }
     (!told.is_empty()).then(|| format!("{}。", told.join("；")))
 }
 

@@ -68,7 +68,7 @@ pub(super) fn satisfaction(panels: usize, has_intervals: bool) -> SatisfactionDo
                 _ => Opinion::Given {
                     estimate: estimate(unit),
                     is_small: estimate(unit).respondents < 30,
-                    differs: estimate(unit).interval.map(|_| unit % 3 == 0),
+                    differs: estimate(unit).interval.map(|_| unit.is_multiple_of(3)),
                 },
             },
         };

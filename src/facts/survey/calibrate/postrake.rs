@@ -88,10 +88,15 @@ fn worst(weights: &[f64], margins: &[Margin], factors: &[f64]) -> Option<Worst> 
 fn ended(
     weights: &[f64],
     margins: &[Margin],
-    by_cell: Vec<f64>,
+    mut by_cell: Vec<f64>,
     rounds: u32,
     tolerance: f64,
 ) -> Result<Factors, Vec<Obstacle>> {
+    // Where margins contradict each other, the factor of a cell without people grows beyond all bounds and says nothing.
+    for (factor, _) in by_cell.iter_mut().zip(weights).filter(|(factor, weight)| **weight <= 0.0 && !factor.is_finite())
+    {
+        *factor = 1.0;
+    }
     if let Some(position) = by_cell.iter().position(|factor| !factor.is_finite()) {
         return Err(vec![Obstacle::ValueNotUsable { position }]);
     }
