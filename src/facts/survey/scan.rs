@@ -153,25 +153,34 @@ impl Parts<'_> {
     }
 
     fn columns(&self, survey: &Survey, frame: &DataFrame) -> PolarsResult<Columns> {
-        let header = &self.header;
-        let of = |column: usize| frame.column(&self.names[column]);
+        let (header, names) = (&self.header, &self.names);
+        let of = |column: usize| frame.column(&names[column]);
         let text = |column: Option<usize>| column.map(|column| texts(of(column)?)).transpose();
         let by = encode::weighting_classes(survey);
         let class = |(position, column): (usize, &Option<usize>)| text(column.filter(|_| by.contains(&position)));
-        let weights = match header.weight {
-            None => None,
-            Some(column) if of(column)?.dtype().is_primitive_numeric() => Some(Weights::Numbers(numbers(of(column)?)?)),
-            Some(column) => Some(Weights::Texts(texts(of(column)?)?)),
+        let weights = || -> PolarsResult<Option<Weights>> {
+            Ok(match header.weight {
+                None => None,
+                Some(column) if of(column)?.dtype().is_primitive_numeric() => {
+                    Some(Weights::Numbers(numbers(of(column)?)?))
+                }
+                Some(column) => Some(Weights::Texts(texts(of(column)?)?)),
+            })
         };
         let answer = |column: &Option<usize>| column.map(|column| answers(of(column)?)).transpose();
+        // Texts take longest; the columns are read beside each other.
+        let ((units, weights), (clusters, answers)) = rayon::join(
+            || (of(header.unit).and_then(texts), weights()),
+            || (text(header.cluster), header.answers.iter().map(answer).collect::<PolarsResult<Vec<_>>>()),
+        );
         Ok(Columns {
             row_count: frame.height(),
-            units: texts(of(header.unit)?)?,
+            units: units?,
             strata: text(header.stratum)?,
-            clusters: text(header.cluster)?,
-            weights,
+            clusters: clusters?,
+            weights: weights?,
             classes: header.classes.iter().enumerate().map(class).collect::<PolarsResult<_>>()?,
-            answers: header.answers.iter().map(answer).collect::<PolarsResult<_>>()?,
+            answers: answers?,
         })
     }
 }

@@ -76,7 +76,8 @@ impl<'a> Tally<'a> {
             numbers: HashMap::default(),
             keys: Vec::new(),
             everybody: Vec::new(),
-            weights: Some(HashMap::default()),
+            // Single weights are wanted by the certificate and by trimming only.
+            weights: survey.weighting.margins().map(|_| HashMap::default()),
             figures: survey.questions.iter().map(figure).collect(),
             total: 0,
             groups: Vec::new(),
