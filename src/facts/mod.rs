@@ -263,7 +263,7 @@ pub fn tidy(
     // After the departments' tables: standard errors may need the number of villages.
     let mut read: BTreeMap<usize, Arc<str>> = BTreeMap::new();
     for (survey, table) in surveys {
-        if let Some(first) = read.get(&survey) {
+        if let Some(first) = read.get(&survey).filter(|_| survey::has_respondents(definitions, survey, table)) {
             let place = Place { sheet: table.sheet.clone(), ..Place::file(table.file.clone()) };
             survey::note_second(definitions, survey, first, &place, audit);
             continue;

@@ -31,7 +31,7 @@ pub use weigh::Weighed;
 
 pub(crate) use population::is_population;
 pub(super) use population::read_present;
-pub(super) use reader::{note_second, read};
+pub(super) use reader::{has_respondents, note_second, read};
 pub(super) use scan::read as scan;
 
 use crate::definitions::Survey;

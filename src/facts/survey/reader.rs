@@ -27,11 +27,8 @@ pub(in crate::facts) fn read(
     let survey = &definitions.surveys[position];
     let say = Say { definitions, survey };
     let Some((header_row, header)) = table::header(survey, delivered) else {
-        let place = Place { file: Some(delivered.file.clone()), sheet: delivered.sheet.clone(), ..Place::default() };
-        let message = format!("“{}”里没有“{}”这一列", survey.name, survey.unit_column);
-        let help = "第一行写列名,每行一份答卷";
-        say.note(Code::HeaderNotFound, place, message, &survey.unit_column, help, audit);
-        return;
+        let place = Place { sheet: delivered.sheet.clone(), ..Place::file(delivered.file.clone()) };
+        return say.headless(&place, audit);
     };
     let file_place = table::place(delivered, &header, header_row, None);
     say.missing(&header, &file_place, audit);
@@ -47,9 +44,8 @@ pub(in crate::facts) fn read(
         None => delivered.file.to_string(),
     };
     let population = if has_classes { population::read(definitions, survey, frozen, audit) } else { None };
-    let mut respondents = Kept { batch, names: codebook.names() };
+    let mut respondents = Kept { batch: &batch, names: codebook.names() };
     // The checks take longest; estimates need nothing of them.
-    let batch = respondents.batch.clone();
     let (mut of_result, mut of_fieldwork) = (Audit::default(), Audit::default());
     let period = facts.period;
     let (result, fieldwork) = rayon::join(
@@ -66,7 +62,12 @@ pub(in crate::facts) fn read(
     }
 }
 
-/// A second file or sheet of a survey: neither is taken for the right one, and the first is used.
+/// Whether a table holds respondents of a survey.
+pub(in crate::facts) fn has_respondents(definitions: &Definitions, position: usize, delivered: &RawTable) -> bool {
+    table::header(&definitions.surveys[position], delivered).is_some()
+}
+
+/// Respondents of a survey that came already: which of the two is right nobody knows, so it is an error.
 pub(in crate::facts) fn note_second(
     definitions: &Definitions,
     position: usize,
@@ -88,14 +89,14 @@ pub(super) trait Respondents {
 }
 
 /// The respondents of a file that was read whole.
-struct Kept {
-    batch: Batch,
+struct Kept<'a> {
+    batch: &'a Batch,
     names: Names,
 }
 
-impl Respondents for Kept {
+impl Respondents for Kept<'_> {
     fn pass(&mut self, take: &mut dyn FnMut(&Batch), _: &mut Audit) -> Option<Names> {
-        take(&self.batch);
+        take(self.batch);
         Some(self.names.clone())
     }
 }

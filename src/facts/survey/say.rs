@@ -25,6 +25,13 @@ impl Say<'_> {
         self.note(Code::FileUnreadable, place.clone(), message, &self.survey.name, help, audit);
     }
 
+    /// A table without the column of the units.
+    pub(super) fn headless(&self, place: &Place, audit: &mut Audit) {
+        let message = format!("“{}”里没有“{}”这一列", self.survey.name, self.survey.unit_column);
+        let help = "第一行写列名,每行一份答卷";
+        self.note(Code::HeaderNotFound, place.clone(), message, &self.survey.unit_column, help, audit);
+    }
+
     /// Declared columns that are not there.
     pub(super) fn missing(&self, header: &Header, place: &Place, audit: &mut Audit) {
         for name in header.missing(self.survey) {

@@ -50,9 +50,7 @@ pub(in crate::facts) fn read(
     }
     let names: Vec<String> = first.rows[0].iter().map(values::text).collect();
     let Some(header) = Header::find(survey, &names) else {
-        let message = format!("“{}”里没有“{}”这一列", survey.name, survey.unit_column);
-        let help = "第一行写列名,每行一份答卷";
-        return say.note(Code::HeaderNotFound, place, message, &survey.unit_column, help, audit);
+        return say.headless(&place, audit);
     };
     say.missing(&header, &place, audit);
     let has_classes = encode::weighting_classes(survey).iter().all(|&class| header.classes[class].is_some());
