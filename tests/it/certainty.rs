@@ -11,14 +11,14 @@ use yinxiang::views::Assessment;
 use yinxiang::workflow::{Project, compute};
 
 /// One respondent: unit, village, weight, answer.
-type Respondent = (&'static str, String, f64, u8);
+pub(crate) type Respondent = (&'static str, String, f64, u8);
 
-fn file(path: &str, text: String) -> InputFile {
+pub(crate) fn file(path: &str, text: String) -> InputFile {
     InputFile { path: path.into(), bytes: text.into_bytes().into() }
 }
 
 /// Three units and one question whose mean is scored between floor and target.
-fn definitions(target: f64, floor: f64, design: &str) -> String {
+pub(crate) fn definitions(target: f64, floor: f64, design: &str) -> String {
     let mut text = format!(
         r#"format = 1
 [index]
@@ -83,10 +83,10 @@ missing = "drop"
     text
 }
 
-const CLUSTERS: &str = "cluster_column = \"村\"\nlonely_cluster = \"certainty\"";
+pub(crate) const CLUSTERS: &str = "cluster_column = \"村\"\nlonely_cluster = \"certainty\"";
 
 /// Ten villages of ten respondents; the answers of a village lean one way.
-fn respondents(unit: &'static str, mood: u32) -> Vec<Respondent> {
+pub(crate) fn respondents(unit: &'static str, mood: u32) -> Vec<Respondent> {
     (0..100)
         .map(|number: u32| {
             let village = number / 10;
@@ -98,7 +98,7 @@ fn respondents(unit: &'static str, mood: u32) -> Vec<Respondent> {
         .collect()
 }
 
-fn csv(respondents: &[Respondent]) -> String {
+pub(crate) fn csv(respondents: &[Respondent]) -> String {
     let mut text = String::from("片区,村,权数,q\n");
     for (unit, village, weight, answer) in respondents {
         let _ = writeln!(text, "{unit},{village},{weight:.2},{answer}");
@@ -106,7 +106,7 @@ fn csv(respondents: &[Respondent]) -> String {
     text
 }
 
-fn project(definitions: String, respondents: &[Respondent]) -> Project {
+pub(crate) fn project(definitions: String, respondents: &[Respondent]) -> Project {
     let period: Period = "2022Q3".parse().expect("a period");
     Project {
         definitions: vec![file("indicators/index.toml", definitions)],
@@ -127,7 +127,7 @@ fn cells(assessment: &Assessment) -> Vec<Option<SurveyCell>> {
     question.units.iter().copied().chain([question.whole]).collect()
 }
 
-fn everybody() -> Vec<Respondent> {
+pub(crate) fn everybody() -> Vec<Respondent> {
     [respondents("东片区", 0), respondents("西片区", 2), respondents("南片区", 5)].concat()
 }
 

@@ -20,6 +20,7 @@ mod importance;
 mod laws;
 mod ledger;
 mod odd_files;
+mod odd_surveys;
 mod oracle;
 mod page;
 mod panel;

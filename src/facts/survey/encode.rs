@@ -1,11 +1,12 @@
 //! Texts of the delivered columns in, encoded respondents out: every distinct text is looked up once.
 
 use super::lookup::Note;
-use super::tally::{BLANK, Batch, NOT_ASKED};
+use super::tally::{BLANK, Batch, Mixer, NOT_ASKED};
 use crate::audit::{Audit, Place};
 use crate::definitions::{Definitions, Survey, fold};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasherDefault;
 
 /// A column as its distinct texts and, by row, which of them stands there.
 #[derive(Clone, Debug, Default)]
@@ -88,7 +89,8 @@ pub(super) struct Codebook<'a> {
     by: Vec<usize>,
     strata: Numbered,
     clusters: Numbered,
-    pairs: HashMap<(u32, u32), u32>,
+    /// Number of the stratum that each unit is, where units are the strata.
+    stratum_of_unit: Vec<u32>,
     /// Respondents who answered though they should not have been asked, by question.
     pub(super) out_of_turn: BTreeMap<usize, usize>,
 }
@@ -107,7 +109,7 @@ impl<'a> Codebook<'a> {
             by: weighting_classes(survey),
             strata: Numbered::default(),
             clusters: Numbered::default(),
-            pairs: HashMap::new(),
+            stratum_of_unit: vec![UNUSED; definitions.units.units.len()],
             out_of_turn: BTreeMap::new(),
         }
     }
@@ -146,6 +148,7 @@ impl<'a> Codebook<'a> {
             [&units, &classes, &strata, &clusters].iter().all(|codes| codes[row] != UNUSED) && weights[row] > 0
         };
         let kept: Vec<usize> = (0..columns.row_count).filter(|&row| is_used(row)).collect();
+        let is_whole = kept.len() == columns.row_count;
         let read: Vec<(Vec<u8>, Audit)> = self
             .survey
             .questions
@@ -157,7 +160,6 @@ impl<'a> Codebook<'a> {
                     Some(answers) => note.answers(number, question, answers, &mut own),
                     None => return (vec![BLANK; kept.len()], own),
                 };
-                let is_whole = kept.len() == columns.row_count;
                 (if is_whole { all } else { kept.iter().map(|&row| all[row]).collect() }, own)
             })
             .collect();
@@ -167,13 +169,13 @@ impl<'a> Codebook<'a> {
             audit.extend(notes);
         }
         self.skip(columns, &mut answers);
-        let keep = |codes: &[u32]| kept.iter().map(|&row| codes[row]).collect();
+        let keep = |codes: Vec<u32>| if is_whole { codes } else { kept.iter().map(|&row| codes[row]).collect() };
         Batch {
-            units: keep(&units),
-            strata: keep(&strata),
-            clusters: keep(&clusters),
-            classes: keep(&classes),
-            weights: kept.iter().map(|&row| weights[row]).collect(),
+            weights: if is_whole { weights } else { kept.iter().map(|&row| weights[row]).collect() },
+            units: keep(units),
+            strata: keep(strata),
+            clusters: keep(clusters),
+            classes: keep(classes),
             answers,
             kept,
         }
@@ -186,15 +188,13 @@ impl<'a> Codebook<'a> {
                 .iter()
                 .map(|&unit| match unit {
                     UNUSED => UNUSED,
-                    unit => match self.pairs.get(&(unit, UNUSED)) {
-                        Some(&number) => number,
-                        None => {
-                            let code = self.definitions.units.units[unit as usize].code.clone();
-                            let number = self.strata.number(code);
-                            self.pairs.insert((unit, UNUSED), number);
-                            number
+                    unit => {
+                        let number = &mut self.stratum_of_unit[unit as usize];
+                        if *number == UNUSED {
+                            *number = self.strata.number(self.definitions.units.units[unit as usize].code.clone());
                         }
-                    },
+                        *number
+                    }
                 })
                 .collect(),
             Some(texts) => {
@@ -212,7 +212,7 @@ impl<'a> Codebook<'a> {
             return vec![0; columns.row_count];
         };
         let codes = note.looked_up(texts, Column::Cluster, audit, |text| note.name(Column::Cluster, text));
-        let mut here: HashMap<(u32, u32), u32> = HashMap::new();
+        let mut here: HashMap<(u32, u32), u32, BuildHasherDefault<Mixer>> = HashMap::default();
         let mut last = ((UNUSED, UNUSED), UNUSED);
         let mut numbers = Vec::with_capacity(codes.len());
         for ((&code, &text), &unit) in codes.iter().zip(&texts.codes).zip(units) {

@@ -13,6 +13,7 @@ use crate::audit::{Audit, Code, Place};
 use crate::definitions::Definitions;
 use crate::extract::RawTable;
 use crate::facts::{Facts, Observed};
+use rayon::prelude::*;
 
 /// Reads a respondent file into the facts. `frozen` are the tables fixed for the year.
 pub(in crate::facts) fn read(
@@ -226,9 +227,14 @@ fn estimate(
         group_of_unit,
         group_count: units.groups.len(),
     };
-    let mut error = None;
-    result.questions = (0..survey.questions.len()).map(|question| basis.question(question, &mut error)).collect();
-    if let Some(error) = error {
+    let of_question = |question: usize| {
+        let mut error = None;
+        (basis.question(question, &mut error), error)
+    };
+    let made: Vec<_> = (0..survey.questions.len()).into_par_iter().with_max_len(1).map(of_question).collect();
+    let (questions, errors): (Vec<_>, Vec<_>) = made.into_iter().unzip();
+    result.questions = questions;
+    if let Some(error) = errors.into_iter().flatten().next() {
         say.without_error(sums, error, place, audit);
     }
     result.fed = say.fed();
@@ -239,6 +245,7 @@ fn estimate(
     }
     if result.fed.len() > 1 && !sums.is_by_respondent {
         result.covariances = (0..units.units.len())
+            .into_par_iter()
             .map(|unit| {
                 let is_whole = result.fed.iter().all(|&question| result.questions[question].units[unit].is_some());
                 if is_whole { basis.covariance(&result.fed, unit) } else { None }

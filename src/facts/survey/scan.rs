@@ -1,19 +1,19 @@
 //! A respondent file of any size in, the results of its survey out: parts of it go by, and only sums are kept.
 
-use super::encode::{self, Answers, Codebook, Columns, Names, Texts, Weights};
+mod columns;
+
+use super::encode::{self, Codebook, Columns, Names, Weights};
 use super::reader::{Respondents, settle};
 use super::say::Say;
 use super::table::Header;
-use super::tally::{BLANK, Batch};
+use super::tally::Batch;
 use super::{SurveyResult, population};
 use crate::audit::{Audit, Code, Place};
 use crate::definitions::{Definitions, Survey};
 use crate::extract::{RawTable, ScannedFile, personal, values};
 use crate::facts::Facts;
-use polars::prelude::{
-    Column as Frames, DataFrame, DataType, Engine, PlanCallback, PolarsError, PolarsResult, by_name,
-};
-use std::collections::HashMap;
+use columns::{answers, numbers, texts};
+use polars::prelude::{DataFrame, Engine, PlanCallback, PolarsError, PolarsResult, by_name};
 use std::num::NonZeroUsize;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
@@ -181,73 +181,4 @@ impl Parts<'_> {
             answers: answers?,
         })
     }
-}
-
-/// Numbers by row; a gap is 0, which is no weight.
-fn numbers(column: &Frames) -> PolarsResult<Vec<f64>> {
-    let column = column.cast(&DataType::Float64)?;
-    let numbers = column.f64()?;
-    Ok(numbers.iter().map(|number| number.filter(|number| number.is_finite()).unwrap_or(0.0)).collect())
-}
-
-/// Answers: small whole numbers as they are, anything else as texts.
-fn answers(column: &Frames) -> PolarsResult<Answers> {
-    if let DataType::UInt8 = column.dtype() {
-        let numbers = column.u8()?;
-        if numbers.null_count() == 0 && numbers.iter().flatten().all(|number| number != BLANK) {
-            return Ok(Answers::Numbers(numbers.into_no_null_iter().collect()));
-        }
-    }
-    if column.dtype().is_integer() {
-        let whole = column.cast(&DataType::Int64)?;
-        let whole = whole.i64()?;
-        let small = |number: Option<i64>| match number {
-            None => Some(BLANK),
-            Some(number) => u8::try_from(number).ok().filter(|number| *number != BLANK),
-        };
-        if let Some(numbers) = whole.iter().map(small).collect::<Option<Vec<u8>>>() {
-            return Ok(Answers::Numbers(numbers));
-        }
-    }
-    Ok(Answers::Texts(texts(column)?))
-}
-
-/// The distinct texts of a column; whole numbers are written without decimals, gaps are empty.
-fn texts(column: &Frames) -> PolarsResult<Texts> {
-    let column = match column.dtype() {
-        DataType::String => column.clone(),
-        DataType::Float32 | DataType::Float64 => {
-            let numbers = column.cast(&DataType::Float64)?;
-            return Ok(of_keys(numbers.f64()?.iter().map(|number| number.map(f64::to_bits)), |bits| {
-                f64::from_bits(bits).to_string()
-            }));
-        }
-        dtype if dtype.is_integer() => {
-            let numbers = column.cast(&DataType::Int64)?;
-            return Ok(of_keys(numbers.i64()?.iter(), |number| number.to_string()));
-        }
-        _ => column.cast(&DataType::String)?,
-    };
-    Ok(of_keys(column.str()?.iter(), str::to_owned))
-}
-
-fn of_keys<K: Copy + Eq + std::hash::Hash>(keys: impl Iterator<Item = Option<K>>, text: impl Fn(K) -> String) -> Texts {
-    let mut numbers: HashMap<Option<K>, u32> = HashMap::new();
-    let mut texts = Texts::default();
-    let mut last: Option<(Option<K>, u32)> = None;
-    for key in keys {
-        let code = match last {
-            Some((known, code)) if known == key => code,
-            _ => {
-                let next = u32::try_from(texts.distinct.len()).expect("a part has fewer rows than 2^32");
-                *numbers.entry(key).or_insert_with(|| {
-                    texts.distinct.push(key.map(&text).unwrap_or_default());
-                    next
-                })
-            }
-        };
-        last = Some((key, code));
-        texts.codes.push(code);
-    }
-    texts
 }

@@ -245,7 +245,7 @@ fn value(survey: &Survey, question: usize, batch: &Batch, row: usize) -> Option<
 
 /// Multiplies and folds: keys are small numbers of our own, nobody can choose them to collide.
 #[derive(Default)]
-struct Mixer(u64);
+pub(super) struct Mixer(u64);
 
 impl Hasher for Mixer {
     fn finish(&self) -> u64 {

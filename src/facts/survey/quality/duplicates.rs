@@ -2,6 +2,12 @@
 
 use super::chance::{shuffled, strata};
 use super::{Columns, InterviewerTest, distinct, judge};
+use rayon::prelude::*;
+
+/// Answers, of one byte each, that a word holds.
+const ANSWERS_A_WORD: usize = 8;
+/// Forms whose neighbours one thread looks for in a row.
+const ROWS_AT_ONCE: usize = 64;
 
 /// Parameters of the check.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -100,6 +106,8 @@ pub fn duplicates(survey: &Columns, rule: &DuplicateRule) -> Option<Duplicates> 
 /// The forms, one row each.
 struct Forms {
     rows: Vec<Vec<Option<u8>>>,
+    /// The same, eight answers a word, with as many words each.
+    packed: Vec<u64>,
     /// Demographics where they have to agree, else all 0.
     demographics: Vec<u32>,
     /// Equal answers that make a pair close.
@@ -125,32 +133,45 @@ impl Forms {
         let is_compared = rule.same_demographics && !survey.demographics.is_empty();
         let questions = survey.answers.len();
         let reaches = |equal: &usize| *equal as f64 >= rule.close * questions as f64 * (1.0 - 1e-12);
+        let rows: Vec<Vec<Option<u8>>> = (0..all).map(row).collect();
         Self {
-            rows: (0..all).map(row).collect(),
+            packed: rows.iter().flat_map(|row| row.chunks(ANSWERS_A_WORD).map(packed)).collect(),
+            rows,
             demographics: if is_compared { survey.demographics.clone() } else { vec![0; all] },
             needed: (0..=questions).find(reaches).unwrap_or(questions),
         }
     }
 
+    /// Time grows with the square of the forms; rows are shared among threads and put together in their order.
     fn neighbours(&self, unit: &[u32]) -> Neighbours {
-        let (mut in_unit, mut in_whole) = (Vec::new(), vec![0; self.rows.len()]);
-        for (one, row) in self.rows.iter().enumerate() {
-            for (other, next) in self.rows.iter().enumerate().skip(one + 1) {
-                if self.demographics[one] != self.demographics[other] {
+        let all = self.rows.len();
+        let width = self.packed.len() / all.max(1);
+        let questions = self.rows.first().map_or(0, Vec::len);
+        let add = |mut found: Neighbours, one: usize| {
+            let row = &self.packed[one * width..(one + 1) * width];
+            let others = self.packed[(one + 1) * width..].chunks_exact(width.max(1));
+            for (other, next) in (one + 1..).zip(others) {
+                let different: u32 = row.iter().zip(next).map(|(a, b)| different(*a, *b)).sum();
+                let equal = questions - different as usize;
+                if equal < self.needed || self.demographics[one] != self.demographics[other] {
                     continue;
                 }
-                let equal = row.iter().zip(next).filter(|(a, b)| a == b).count();
-                if equal < self.needed {
-                    continue;
-                }
-                in_whole[one] += 1;
-                in_whole[other] += 1;
+                found.in_whole[one] += 1;
+                found.in_whole[other] += 1;
                 if unit[one] == unit[other] {
-                    in_unit.push(Pair { one, other, equal });
+                    found.in_unit.push(Pair { one, other, equal });
                 }
             }
-        }
-        Neighbours { in_unit, in_whole }
+            found
+        };
+        let none = || Neighbours { in_unit: Vec::new(), in_whole: vec![0; all] };
+        (0..all).into_par_iter().with_min_len(ROWS_AT_ONCE).fold(none, add).reduce(none, |mut before, after| {
+            before.in_unit.extend(after.in_unit);
+            for (count, more) in before.in_whole.iter_mut().zip(after.in_whole) {
+                *count += more;
+            }
+            before
+        })
     }
 
     fn identical(&self, survey: &Columns) -> Vec<DuplicateGroup> {
@@ -195,6 +216,18 @@ impl Forms {
     }
 }
 
+/// Answers as bytes of a word; blanks are equal to each other.
+fn packed(answers: &[Option<u8>]) -> u64 {
+    answers.iter().fold(0, |word, answer| word << u8::BITS | u64::from(answer.unwrap_or(u8::MAX)))
+}
+
+/// How many bytes of two words differ.
+fn different(one: u64, other: u64) -> u32 {
+    const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
+    let bits = one ^ other;
+    ((((bits & LOW) + LOW) | bits) & !LOW).count_ones()
+}
+
 /// The permutation test of all interviewers at once.
 fn tests(survey: &Columns, rule: &DuplicateRule, neighbours: &Neighbours) -> Vec<InterviewerTest> {
     let names = distinct(survey.interviewer.iter().flatten().copied());
@@ -223,8 +256,10 @@ fn tests(survey: &Columns, rule: &DuplicateRule, neighbours: &Neighbours) -> Vec
     let observed = own(&ranks);
     let mut reached = vec![0_u32; names.len()];
     let mut total = vec![0.0; names.len()];
-    for draw in 0..rule.permutations {
-        for (index, sum) in own(&shuffled(&ranks, &by_unit, rule.seed, u64::from(draw))).into_iter().enumerate() {
+    let draw = |draw: u32| own(&shuffled(&ranks, &by_unit, rule.seed, u64::from(draw)));
+    let draws: Vec<Vec<f64>> = (0..rule.permutations).into_par_iter().map(draw).collect();
+    for sums in draws {
+        for (index, sum) in sums.into_iter().enumerate() {
             reached[index] += u32::from(sum >= observed[index] * (1.0 - 1e-12));
             total[index] += sum;
         }
@@ -244,6 +279,26 @@ fn tests(survey: &Columns, rule: &DuplicateRule, neighbours: &Neighbours) -> Vec
 #[cfg(test)]
 mod tests_of_forms {
     use super::*;
+
+    #[test]
+    fn equal_answers_are_counted_across_words() {
+        let row = |seed: usize| (0..19).map(|at| ((seed * 31 + at * at) % 7 > 1).then_some(((seed + at) % 3) as u8)).collect();
+        let rows: Vec<Vec<Option<u8>>> = (0..40).map(row).collect();
+        let column = |question: usize| rows.iter().map(|row| row[question]).collect();
+        let survey = Columns { unit: vec![1; 40], answers: (0..19).map(column).collect(), ..Columns::default() };
+        let rule = DuplicateRule { close: 0.4, same_demographics: false, permutations: 0, seed: 1, alpha: 0.05 };
+        let found = Forms::of(&survey, &rule, 40).neighbours(&survey.unit);
+        let mut expected = Vec::new();
+        for one in 0..40 {
+            for other in one + 1..40 {
+                let equal = (0..19).filter(|&at| rows[one][at] == rows[other][at]).count();
+                expected.extend((equal >= 8).then_some((one, other, equal)));
+            }
+        }
+        assert!(expected.len() > 20 && expected.len() < 700, "{}", expected.len());
+        assert_eq!(found.in_unit.iter().map(|pair| (pair.one, pair.other, pair.equal)).collect::<Vec<_>>(), expected);
+        assert_eq!(found.in_whole.iter().sum::<u32>() as usize, 2 * expected.len());
+    }
 
     #[test]
     fn identical_and_close_forms_are_found_within_a_unit() {

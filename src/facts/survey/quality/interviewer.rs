@@ -4,6 +4,7 @@ use super::chance::{shuffled, strata};
 use super::{Columns, InterviewerTest, distinct, judge};
 use crate::facts::probability::distributions::f_upper;
 use crate::facts::probability::normal;
+use rayon::prelude::*;
 
 /// Parameters of the check.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,7 +79,7 @@ pub fn interviewer_effect(survey: &Columns, rule: &EffectRule) -> Option<Intervi
             // A hair below counts as reaching: equal sums in another order.
             Variance::of(&points, &mixed, names.len(), &by_unit).is_none_or(|other| other.ratio() >= f * (1.0 - 1e-12))
         };
-        let reached = (0..rule.permutations).filter(reaches).count();
+        let reached = (0..rule.permutations).into_par_iter().filter(reaches).count();
         (1.0 + reached as f64) / (1.0 + f64::from(rule.permutations))
     });
     let correlation = (table.between - table.within) / (table.between + (table.each - 1.0) * table.within);
