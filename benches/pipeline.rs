@@ -110,5 +110,26 @@ fn tidy_and_score(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, demonstration_quarter, read_csv, tidy_and_score);
+/// All products of the second of two quarters, by number of units; pages, sheets and charts grow with them.
+fn products(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("products");
+    group.sample_size(10);
+    for unit_count in [8, 30, 120] {
+        let size = Size { unit_count, indicator_count: 36, period_count: 2, respondent_count: 60 };
+        let project = project(synthetic_project(&size, 1));
+        let period = *project.periods.keys().last().expect("two quarters");
+        group.bench_function(BenchmarkId::from_parameter(unit_count), |bencher| {
+            bencher.iter(|| {
+                let mut audit = Audit::default();
+                let assessment = compute(&project, period, &mut audit, &mut |_| {}).expect("an assessment");
+                let made = render(&assessment, &audit, &BTreeMap::new(), &Selection::default()).expect("products");
+                assert!(made.failed.is_empty() && made.files.len() > unit_count);
+                made
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, products, demonstration_quarter, read_csv, tidy_and_score);
 criterion_main!(benches);

@@ -28,6 +28,16 @@ impl Frequency {
             Frequency::Month => 12,
         }
     }
+
+    /// What people call a period and the one before it.
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Frequency::Year => ("本年", "上年"),
+            Frequency::Half => ("本期", "上期"),
+            Frequency::Quarter => ("本季", "上季"),
+            Frequency::Month => ("本月", "上月"),
+        }
+    }
 }
 
 /// A stretch of the calendar for which the index is computed. Orders by year, then part.

@@ -210,7 +210,7 @@ fn survey_cell(indicator: &Indicator, result: Option<super::SurveyCell>, has_arr
         numerator,
         denominator,
         value,
-        standard_error: result.estimate.and_then(|estimate| scaled(estimate.standard_error)),
+        standard_error: result.standard_error.and_then(scaled),
         df: result.estimate.map_or(0, |estimate| estimate.df),
         interval: result.interval.and_then(|(low, high)| Some((scaled(low)?, scaled(high)?))),
         respondent_count: result.respondent_count,

@@ -18,8 +18,9 @@ pub(super) fn note_incomparable(sheet: &Sheet, used: &BTreeSet<String>, audit: &
         return;
     }
     let share = plain(sheet.definitions.rules.comparable_share, 2);
+    let (this, _) = sheet.inputs.facts.period.frequency.words();
     audit.note(
-        Diagnostic::new(Code::ProgressIncomparable, Place::default(), "口径调整,本季不评进步奖")
+        Diagnostic::new(Code::ProgressIncomparable, Place::default(), format!("口径调整,{this}不评进步奖"))
             .found(format!("没有一个{}与上期可比的权重达到 {share}%", sheet.definitions.index.unit_word))
             .help("年初累计指标重新起算、指标或口径调整后都会这样;下一期自动恢复"),
     );

@@ -1,14 +1,16 @@
 //! What a report is about: one period, the periods it is compared with, and the figures that comparing gives.
 
-use super::derivation::period_words;
 use super::document::Light;
 use super::{Assessment, PeriodResult};
+use crate::definitions::calendar::Date;
 use crate::definitions::decimal::Published;
 use crate::definitions::{Child, Definitions, Scoring};
 use crate::facts::Cell;
 use crate::index::{IndicatorScore, State};
+use crate::rules::Inputs;
 use crate::sensitivity::certainty::Certainty;
 use crate::sensitivity::importance::{Importance, importance};
+use crate::support::ledger::{Item, description_now};
 use std::collections::BTreeSet;
 
 /// Units with a section, a bar and a column of their own; the files for programs hold all of them.
@@ -111,7 +113,20 @@ impl<'a> Comparison<'a> {
 
     /// Words for this period and the one before, such as 本季 and 上季.
     pub(super) fn words(&self) -> (&'static str, &'static str) {
-        period_words(self.current.period.frequency)
+        self.current.period.frequency.words()
+    }
+
+    /// What is wrong in a problem of the ledger by the figures of this period, or as it was opened where they say nothing.
+    pub(super) fn description(&self, item: &Item) -> String {
+        let PeriodResult { facts, matrix, scores, .. } = self.current;
+        let inputs = Inputs { facts, matrix, scores, items: &[], earlier: &[] };
+        description_now(self.definitions, &inputs, item).unwrap_or_else(|| item.description.clone())
+    }
+
+    /// The last day of a step of the timetable; `None` where the timetable of the period has no such step.
+    pub(super) fn last_day_of(&self, step: &str) -> Option<Date> {
+        let step = self.definitions.steps.iter().find(|own| own.id == step)?;
+        step.days(self.current.period, &self.current.facts.calendar).map(|(_, last)| last)
     }
 
     /// 分, or nothing for an index between 0 and 1.

@@ -2,7 +2,7 @@
 
 use super::PeriodResult;
 use super::csv::sources;
-use crate::definitions::calendar::{Frequency, Period};
+use crate::definitions::calendar::Period;
 use crate::definitions::decimal::{Published, plain};
 use crate::definitions::{Child, Definitions, MissingRule, Scoring, Source};
 use crate::facts::CellState;
@@ -59,7 +59,7 @@ pub(super) fn state_word(state: State, period: Period) -> String {
     let word = match state {
         State::Scored => "已报",
         State::Zeroed => "未报，按规定计 0 分",
-        State::Carried => return format!("暂用{}", period_words(period.frequency).1),
+        State::Carried => return format!("暂用{}", period.frequency.words().1),
         State::NotReported => "未报",
         State::NotApplicable => "不适用",
         State::Suppressed => "样本不足，隐去",
@@ -67,16 +67,6 @@ pub(super) fn state_word(state: State, period: Period) -> String {
         State::Dropped => "整体缺数",
     };
     word.to_owned()
-}
-
-/// Words for a period and the one before it.
-pub(super) fn period_words(frequency: Frequency) -> (&'static str, &'static str) {
-    match frequency {
-        Frequency::Year => ("本年", "上年"),
-        Frequency::Half => ("本期", "上期"),
-        Frequency::Quarter => ("本季", "上季"),
-        Frequency::Month => ("本月", "上月"),
-    }
 }
 
 /// What happens to an indicator that is not reported, in words.

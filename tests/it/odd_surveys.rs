@@ -49,14 +49,19 @@ fn without_the_column_that_decides_who_is_asked_all_answers_count_and_the_column
     let without = ran(&project(plain.clone(), &everybody())).0;
     let (assessment, audit) = ran(&project(skipping(&plain), &everybody()));
     assert_eq!(units(&assessment, 0), units(&without, 0));
-    let missed = audit.diagnostics().iter().any(|own| own.code == Code::ItemNotReceived && own.message.contains("used"));
+    let missed =
+        audit.diagnostics().iter().any(|own| own.code == Code::ItemNotReceived && own.message.contains("used"));
     assert!(missed, "{:?}", audit.diagnostics());
 
     // With the column, and nobody who is asked, there is nothing to estimate from.
     let mut decided = project(skipping(&plain), &everybody());
     for own in decided.periods.get_mut(&period()).expect("a period") {
         let text = String::from_utf8(own.bytes.to_vec()).expect("UTF-8");
-        let rows: Vec<String> = text.lines().enumerate().map(|(row, line)| format!("{line},{}", if row == 0 { "used" } else { "2" })).collect();
+        let rows: Vec<String> = text
+            .lines()
+            .enumerate()
+            .map(|(row, line)| format!("{line},{}", if row == 0 { "used" } else { "2" }))
+            .collect();
         own.bytes = rows.join("\n").into_bytes().into();
     }
     assert_eq!(units(&ran(&decided).0, 0), vec![None; 3]);
@@ -72,21 +77,59 @@ fn with_a_contented_unit() -> Vec<Respondent> {
 fn where_everybody_answers_alike_no_error_of_zero_is_claimed() {
     let (assessment, _) = ran(&project(definitions(120.0, 60.0, CLUSTERS), &with_a_contented_unit()));
     let own = units(&assessment, 0)[0].expect("answers");
-    assert!((own.points / own.weight - 100.0).abs() < 1e-9);
-    assert_eq!(assessment.periods[0].matrix.cell(0, 0).standard_error, None);
-    let certainty = assessment.certainty.expect("standard errors of the others");
-    assert!(certainty.finals[0].is_none() && certainty.finals[1].is_some());
-    // Nobody knows how sure it is, so no place is denied to it.
-    let range = certainty.ranks[0].expect("a range of places");
-    assert_eq!((range.best, range.worst), (1, 3));
+    let estimate = own.estimate.expect("an estimate");
+    assert!((estimate.value - 100.0).abs() < 1e-9 && estimate.standard_error == 0.0);
+    // Ten villages of one stratum: t of 9 degrees of freedom; some t²/(n + t²) may answer 0 instead of 100.
+    let t = 2.262_157_162_798_205_f64;
+    let share = t * t / (estimate.effective_count + t * t);
+    let (low, high) = own.interval.expect("an interval");
+    assert!((low - (100.0 - 100.0 * share)).abs() < 1e-6 && (high - 100.0).abs() < 1e-9, "{low} {high}");
+    let error = assessment.periods[0].matrix.cell(0, 0).standard_error.expect("an error");
+    assert!((error - 100.0 * share / (2.0 * t)).abs() < 1e-6, "{error}");
+    let certainty = assessment.certainty.expect("standard errors");
+    let score = certainty.finals[0].expect("an estimate");
+    assert!(score.standard_error > 0.5 && score.standard_error < 2.0, "{score:?}");
 }
 
 #[test]
 fn a_rate_of_everybody_is_a_hundred_and_has_a_lower_limit_below() {
-    let text = definitions(90.0, 60.0, CLUSTERS).replacen("scale = \"five\"\n", "scale = \"five\"\nstatistic = \"top-two\"\n", 1);
+    let text = definitions(90.0, 60.0, CLUSTERS).replacen(
+        "scale = \"five\"\n",
+        "scale = \"five\"\nstatistic = \"top-two\"\n",
+        1,
+    );
     let (assessment, _) = ran(&project(text.replace("unit = \"分\"", "unit = \"%\""), &with_a_contented_unit()));
     let own = units(&assessment, 0)[0].expect("answers");
     let (low, high) = own.interval.expect("an interval");
     assert!((own.points / own.weight - 100.0).abs() < 1e-9);
     assert!(high <= 100.0 && (50.0..100.0).contains(&low), "{low} {high}");
+}
+
+#[test]
+fn a_question_that_few_answered_in_one_pooled_quarter_is_withheld_everywhere() {
+    let before: Period = "2022Q2".parse().expect("a period");
+    let answered = |few: usize| {
+        let mut pooled =
+            project(definitions(90.0, 60.0, &format!("{CLUSTERS}\npooling = {{ periods = 2 }}")), &everybody());
+        let mut rows = String::from("片区,村,权数,q\n");
+        for (number, (unit, village, weight, answer)) in everybody().into_iter().enumerate() {
+            let is_blank = unit == "东片区" && number % 100 >= few;
+            let answer = if is_blank { String::new() } else { answer.to_string() };
+            rows.push_str(&format!("{unit},{village},{weight:.2},{answer}\n"));
+        }
+        pooled.periods.insert(before, vec![file("data/2022Q2/survey-s.csv", rows)]);
+        let (assessment, _) = ran(&pooled);
+        let now = assessment.periods.iter().find(|own| own.period == period()).expect("the quarter");
+        now.facts.surveys[0].questions[0].clone()
+    };
+    let enough = answered(10);
+    assert_eq!(enough.units[0].expect("answers").respondent_count, 110);
+    assert_eq!(enough.whole.expect("answers").respondent_count, 510);
+    let few = answered(9);
+    let own = few.units[0].expect("answers");
+    assert!(own.is_suppressed && own.estimate.is_none() && own.interval.is_none() && own.standard_error.is_none());
+    assert_eq!(few.whole.expect("answers").respondent_count, 400);
+    assert_eq!(few.withheld_count, 1);
+    assert!(few.groups.iter().flatten().all(|cell| cell.respondent_count == 400));
+    assert_ne!(few.levels, enough.levels);
 }

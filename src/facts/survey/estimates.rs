@@ -2,12 +2,12 @@
 
 use super::estimate::design::{Design, DesignError, LonelyPsu, Psu, StratumPopulation};
 use super::estimate::groups::{GroupKey, Moments};
-use super::estimate::interval::{RateMethod, mean_interval, rate_interval};
+use super::estimate::interval::{RateMethod, constant_interval, mean_interval, rate_interval, student};
 use super::estimate::linearisation::{Asked, Calibration, Estimate};
 use super::sums::Sums;
 use super::weigh::Weighed;
 use super::{QuestionResult, SurveyCell};
-use crate::definitions::{LonelyCluster, Question, RateInterval, Survey};
+use crate::definitions::{LonelyCluster, MadeOf, Question, RateInterval, Survey};
 
 /// Everything that estimates of a survey rest on.
 pub(super) struct Basis<'a> {
@@ -16,6 +16,8 @@ pub(super) struct Basis<'a> {
     pub(super) weighed: Option<&'a Weighed>,
     /// `None` where the sample cannot be what the definition says: figures come without errors.
     pub(super) design: Option<Design>,
+    /// By question and unit what must not be printed however many answered; empty where that is nothing.
+    pub(super) closed: &'a [Vec<bool>],
     /// Respondents below which nothing of a unit is printed.
     pub(super) suppress_below: u32,
     /// Group of each unit, and how many groups there are.
@@ -60,19 +62,29 @@ impl Basis<'_> {
     pub(super) fn question(&self, position: usize, error: &mut Option<DesignError>) -> QuestionResult {
         let question = &self.survey.questions[position];
         let variable = self.sums.moments(position, question);
-        let mut cell = |is_in: &dyn Fn(&GroupKey) -> bool| self.cell(question, &variable, is_in, error);
+        let mut cell =
+            |is_in: &dyn Fn(&GroupKey) -> bool, closed: bool| self.cell(question, &variable, is_in, closed, error);
         let unit_count = self.group_of_unit.len();
-        let units: Vec<Option<SurveyCell>> =
-            (0..unit_count).map(|unit| cell(&|key: &GroupKey| key.domain as usize == unit)).collect();
+        let mut of_unit =
+            |unit: usize| cell(&|key: &GroupKey| key.domain as usize == unit, self.is_closed(position, unit));
+        let units: Vec<Option<SurveyCell>> = (0..unit_count).map(&mut of_unit).collect();
         // What is withheld of a unit must not come out as the difference of a total and the units that are printed.
         let is_open = |key: &GroupKey| !units[key.domain as usize].is_some_and(|cell| cell.is_suppressed);
-        let whole = cell(&is_open);
+        let whole = cell(&is_open, false);
         let groups = (0..self.group_count)
-            .map(|group| cell(&|key: &GroupKey| self.group_of_unit[key.domain as usize] == group && is_open(key)))
+            .map(|group| {
+                let is_in = |key: &GroupKey| self.group_of_unit[key.domain as usize] == group && is_open(key);
+                cell(&is_in, false)
+            })
             .collect();
         let withheld_count = units.iter().flatten().filter(|cell| cell.is_suppressed).count();
         let levels = self.levels(position, &is_open);
         QuestionResult { units, groups, whole, withheld_count, levels, at_common_mix: Vec::new() }
+    }
+
+    /// Whether the figure of a unit must not be printed however many answered.
+    pub(super) fn is_closed(&self, position: usize, unit: usize) -> bool {
+        self.closed.get(position).is_some_and(|units| units[unit])
     }
 
     fn cell(
@@ -80,6 +92,7 @@ impl Basis<'_> {
         question: &Question,
         variable: &[Moments],
         is_in: &dyn Fn(&GroupKey) -> bool,
+        is_closed: bool,
         error: &mut Option<DesignError>,
     ) -> Option<SurveyCell> {
         let mut own = SurveyCell::default();
@@ -92,7 +105,7 @@ impl Basis<'_> {
         if own.respondent_count == 0 {
             return None;
         }
-        own.is_suppressed = own.respondent_count < self.suppress_below;
+        own.is_suppressed = is_closed || own.respondent_count < self.suppress_below;
         // Of what is withheld not even the trouble with it is told.
         if own.is_suppressed {
             return Some(own);
@@ -101,6 +114,7 @@ impl Basis<'_> {
             Some(Ok(estimate)) => {
                 own.estimate = Some(estimate);
                 own.interval = self.interval(question, &estimate);
+                own.standard_error = self.standard_error(&estimate, own.interval);
             }
             Some(Err(why)) => *error = error.or(Some(why)),
             None => {}
@@ -131,6 +145,11 @@ impl Basis<'_> {
     fn interval(&self, question: &Question, estimate: &Estimate) -> Option<(f64, f64)> {
         let confidence = self.survey.design.confidence;
         if !question.statistic.is_rate() {
+            if is_constant(estimate) {
+                let range = self.range(question)?;
+                let interval = constant_interval(estimate, range, confidence).ok()?;
+                return Some((interval.low, interval.high));
+            }
             let interval = mean_interval(estimate, confidence).ok()?;
             return Some((interval.low, interval.high));
         }
@@ -149,6 +168,31 @@ impl Basis<'_> {
         };
         let interval = rate_interval(&share, method, confidence).ok()?.interval;
         Some((interval.low * 100.0, interval.high * 100.0))
+    }
+
+    /// The estimate's own, or half the interval over its quantile where all answers are alike: an error of 0 would say that
+    /// nobody else can think otherwise.
+    fn standard_error(&self, estimate: &Estimate, interval: Option<(f64, f64)>) -> Option<f64> {
+        if !is_constant(estimate) {
+            return Some(estimate.standard_error);
+        }
+        let (low, high) = interval?;
+        let t = student(estimate.df, self.survey.design.confidence).ok()?;
+        Some((high - low) / (2.0 * t)).filter(|error| *error > 0.0)
+    }
+
+    /// Lowest and highest value that a respondent's answers can have; `None` where they know no bounds.
+    fn range(&self, question: &Question) -> Option<(f64, f64)> {
+        let worths: Vec<f64> = match &question.made_of {
+            MadeOf::Column => (0..question.scale.answers.len()).filter_map(|level| question.worth(level)).collect(),
+            MadeOf::Items { items, .. } => {
+                let answers = items.iter().flat_map(|&item| &self.survey.questions[item].scale.answers);
+                answers.filter_map(|answer| answer.points).collect()
+            }
+            MadeOf::Ratio { .. } => Vec::new(),
+        };
+        let lowest = worths.iter().copied().reduce(f64::min)?;
+        Some((lowest, worths.iter().copied().fold(lowest, f64::max)))
     }
 
     /// Covariances of the estimates of several questions in one unit; `None` where the sums do not tell.
@@ -180,4 +224,10 @@ impl Basis<'_> {
         let all: f64 = sums.iter().sum();
         if all > 0.0 { sums.into_iter().map(|sum| sum / all * 100.0).collect() } else { Vec::new() }
     }
+}
+
+/// Whether all answers are alike. Where all people were asked the error is 0 and no less true for it: answers differ, and a
+/// sample drawn with replacement would err.
+fn is_constant(estimate: &Estimate) -> bool {
+    estimate.standard_error == 0.0 && estimate.design_effect_replace.is_none()
 }

@@ -50,8 +50,11 @@ pub struct SurveyCell {
     pub is_suppressed: bool,
     /// The estimate with its standard error; `None` where the design allows none.
     pub estimate: Option<Estimate>,
-    /// Confidence interval; `None` without degrees of freedom.
+    /// Confidence interval; `None` without degrees of freedom, and for a ratio whose answers are all alike.
     pub interval: Option<(f64, f64)>,
+    /// Standard error to judge the figure by: that of the estimate, or where everybody answered alike the one that
+    /// belongs to the interval. 0 only where all people were asked.
+    pub standard_error: Option<f64>,
 }
 
 /// One question.

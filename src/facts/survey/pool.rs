@@ -14,12 +14,22 @@ pub struct Wave {
     pub weighed: Option<Weighed>,
 }
 
+/// Several periods as one sample.
+pub(super) struct Pooled {
+    /// The sums of all.
+    pub(super) wave: Wave,
+    /// By question and unit: whether the question was answered by too few in one of the periods, whose figure would come out
+    /// of the one for all.
+    pub(super) closed: Vec<Vec<bool>>,
+}
+
 /// This period with the ones before, newest first, as one sample; `None` where nothing is to be added.
 ///
 /// Every wave is a sample of its own, so its strata and clusters are others than those of the same name in this period.
 /// With [`PoolWhen::Small`] earlier answers count only for units with fewer respondents than `caution_below` now.
 /// What was withheld of a unit in one period (fewer than `suppress_below`) must not come out as the difference of two
-/// that are printed: that period is left out for the unit, and with too few now nothing is added to them.
+/// that are printed: that period is left out for the unit, and with too few now nothing is added to them. `answered` gives
+/// the valid answers by question and unit.
 pub(super) fn pool(
     now: &Wave,
     before: &[Wave],
@@ -27,7 +37,8 @@ pub(super) fn pool(
     unit_count: usize,
     caution_below: u32,
     suppress_below: u32,
-) -> Option<Wave> {
+    answered: &dyn Fn(&Sums) -> Vec<Vec<u32>>,
+) -> Option<Pooled> {
     let wave_count = pooling.periods.saturating_sub(1) as usize;
     let is_alike = |wave: &&Wave| wave.sums.is_like(&now.sums) && wave.weighed.is_some() == now.weighed.is_some();
     let before: Vec<&Wave> = before.iter().take(wave_count).filter(is_alike).collect();
@@ -47,6 +58,15 @@ pub(super) fn pool(
     if !wanted.iter().flatten().any(|&is_wanted| is_wanted) {
         return None;
     }
+    let mut closed: Vec<Vec<bool>> =
+        answered(&now.sums).iter().map(|units| units.iter().map(|&count| is_withheld(count)).collect()).collect();
+    for (wave, units) in before.iter().zip(&wanted) {
+        for (closed, counts) in closed.iter_mut().zip(answered(&wave.sums)) {
+            for ((closed, count), &is_wanted) in closed.iter_mut().zip(counts).zip(units) {
+                *closed |= is_wanted && is_withheld(count);
+            }
+        }
+    }
     let mut waves: Vec<u32> = present.iter().map(|&count| u32::from(count > 0)).collect();
     for units in &wanted {
         for (number, &is_wanted) in waves.iter_mut().zip(units) {
@@ -60,7 +80,7 @@ pub(super) fn pool(
     }
     pooled.share(&waves);
     pooled.sums.sort();
-    Some(pooled)
+    Some(Pooled { wave: pooled, closed })
 }
 
 impl Wave {

@@ -5,6 +5,7 @@ use super::estimate::design::DesignError;
 use super::estimates::{Basis, design};
 use super::pool::{Wave, pool};
 use super::say::Say;
+use super::sums::Sums;
 use super::table;
 use super::tally::{Batch, Tally};
 use super::weigh::{Weighed, weigh};
@@ -164,8 +165,11 @@ pub(super) fn settle(
     let before = say.earlier(previous);
     let unit_count = definitions.units.units.len();
     let caution_below = definitions.index.caution_below;
-    let pooled = survey.pooling.and_then(|rule| pool(&now, before, rule, unit_count, caution_below, suppress_below));
-    let mut result = estimate(say, facts, pooled.as_ref().unwrap_or(&now), population, place, audit);
+    let answered = |sums: &Sums| sums.answered(survey, unit_count);
+    let pooled =
+        survey.pooling.and_then(|rule| pool(&now, before, rule, unit_count, caution_below, suppress_below, &answered));
+    let (wave, closed) = pooled.as_ref().map_or((&now, &[][..]), |pooled| (&pooled.wave, &pooled.closed));
+    let mut result = estimate(say, facts, wave, closed, population, place, audit);
     result.respondent_count = now.sums.respondents_of_units(definitions.index.suppress_below);
     result.is_pooled = pooled.is_some();
     let kept = survey.pooling.map_or(0, |rule| rule.periods.saturating_sub(1) as usize);
@@ -177,6 +181,7 @@ fn estimate(
     say: &Say<'_>,
     facts: &Facts,
     Wave { sums, weighed }: &Wave,
+    closed: &[Vec<bool>],
     population: Option<&super::Population>,
     place: &Place,
     audit: &mut Audit,
@@ -223,6 +228,7 @@ fn estimate(
         sums,
         weighed: weighed.as_ref(),
         design,
+        closed,
         suppress_below: definitions.index.suppress_below,
         group_of_unit,
         group_count: units.groups.len(),

@@ -34,7 +34,7 @@ impl Basis<'_> {
             .map(|unit| {
                 let of_unit = || self.sums.groups.iter().zip(&variable).filter(|(key, _)| key.domain as usize == unit);
                 let answered = of_unit().fold(0_u32, |sum, (_, own)| sum.saturating_add(own.count));
-                if answered < self.suppress_below {
+                if answered < self.suppress_below || self.is_closed(position, unit) {
                     return None;
                 }
                 // Clusters are numbered anew, those of the unit's strata only: the others say nothing of it.

@@ -3,7 +3,7 @@
 use super::estimate::design::Group;
 use super::estimate::groups::{Everybody, GroupKey, Moments};
 use super::tally::WEIGHT_STEP;
-use crate::definitions::{MadeOf, Question};
+use crate::definitions::{MadeOf, Question, Survey};
 use std::collections::BTreeMap;
 
 /// How many, with what weight (millionths), and the sum of the squares of the weights.
@@ -123,6 +123,20 @@ impl Sums {
     pub fn design_groups(&self) -> Vec<Group> {
         let everybody = |sum: &LevelSum| Everybody { count: sum.count, weight: sum.weight(), square: sum.square() };
         self.groups.iter().zip(&self.everybody).map(|(&key, sum)| Group { key, everybody: everybody(sum) }).collect()
+    }
+
+    /// Valid answers by question and unit.
+    pub(super) fn answered(&self, survey: &Survey, unit_count: usize) -> Vec<Vec<u32>> {
+        let of_question = |(position, question): (usize, &Question)| {
+            let mut counts = vec![0_u32; unit_count];
+            for (key, sums) in self.groups.iter().zip(self.moments(position, question)) {
+                if let Some(count) = counts.get_mut(key.domain as usize) {
+                    *count = count.saturating_add(sums.count);
+                }
+            }
+            counts
+        };
+        survey.questions.iter().enumerate().map(of_question).collect()
     }
 
     /// The sums of one question by group.

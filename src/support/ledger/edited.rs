@@ -43,6 +43,7 @@ pub(super) fn read(
     let mut lines: BTreeMap<usize, BTreeMap<&str, usize>> = BTreeMap::new();
     let mut seen: BTreeSet<usize> = BTreeSet::new();
     let mut ahead: BTreeSet<Arc<str>> = BTreeSet::new();
+    let mut returned = Returned::default();
     for (layout, rows) in bench.definitions.tables.iter().zip(&bench.facts.registers) {
         if layout.id != LEDGER {
             continue;
@@ -61,6 +62,8 @@ pub(super) fn read(
                 audit.note(unknown(&id, ids, &row.place));
                 continue;
             };
+            returned.files.extend(row.place.file.clone());
+            returned.items.insert(position);
             if !seen.insert(position) {
                 audit.note(twice(&id, row));
                 continue;
@@ -69,6 +72,7 @@ pub(super) fn read(
             let printed = named.or(earlier.len().checked_sub(1)).and_then(|of| {
                 let known = lines.entry(of).or_insert_with(|| earlier[of].lines());
                 let line = *known.get(id.as_str())?;
+                returned.editions.insert(of);
                 Some((&earlier[of].items[line], line))
             });
             // Opened after the ledger was printed, or by hand in this very period.
@@ -80,7 +84,49 @@ pub(super) fn read(
             }
         }
     }
+    returned.lost(items, ids, earlier).into_iter().for_each(|problem| audit.note(problem));
     list
+}
+
+/// What came back of printed ledgers, all files together: positions of problems.
+#[derive(Default)]
+struct Returned {
+    files: BTreeSet<Arc<str>>,
+    /// In a row that came back.
+    items: BTreeSet<usize>,
+    /// Ledgers that rows were printed from, as positions among the earlier ones.
+    editions: BTreeSet<usize>,
+}
+
+impl Returned {
+    /// Problems still open that no row speaks of, though others of their unit came back: rows deleted by hand. Who sends back
+    /// the rows of one unit or of one helper has deleted nothing.
+    fn lost(&self, items: &[Item], ids: &BTreeMap<&str, usize>, earlier: &[&Ledger]) -> Option<Diagnostic> {
+        const NAMED: usize = 10;
+        let printed = self.editions.iter().flat_map(|&edition| &earlier[edition].items);
+        let printed: BTreeSet<usize> = printed.filter_map(|item| ids.get(item.id.as_str()).copied()).collect();
+        let came: Vec<&Item> = self.items.iter().map(|&position| &items[position]).collect();
+        let is_of_one_helper = came.windows(2).all(|pair| pair[0].helper == pair[1].helper);
+        let units: BTreeSet<usize> = came.iter().map(|item| item.unit).collect();
+        let missing = printed.difference(&self.items).map(|&position| &items[position]);
+        let lost: Vec<&str> = missing
+            .filter(|item| item.state.is_open() && units.contains(&item.unit))
+            .filter(|item| !is_of_one_helper || came.iter().any(|other| other.helper == item.helper))
+            .map(|item| item.id.as_str())
+            .collect();
+        if lost.is_empty() {
+            return None;
+        }
+        let others = if lost.len() > NAMED { "等" } else { "" };
+        let file = self.files.first().cloned().unwrap_or_default();
+        let message = format!("送回的台账少了 {} 个还没有销号的问题,台账里照旧保留", lost.len());
+        Some(
+            Diagnostic::new(Code::LedgerComputed, Place::file(file), message)
+                .found(format!("没有 {}{others}", lost[..lost.len().min(NAMED)].join("、")))
+                .expected("每个没有销号的问题一行")
+                .help("误删的不必补;问题是数据有误造成的,登记“撤销”并写明审批"),
+        )
+    }
 }
 
 /// What the ledger in which a row stands says about itself.

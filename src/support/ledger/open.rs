@@ -31,6 +31,7 @@ pub fn open(definitions: &Definitions, inputs: &Inputs, settlement: &Settlement,
         }
     }
     opening.reopen_the_rest();
+    opening.follow_deadlines();
     opening.streaks();
     opening.rule_hits(settlement);
     opening.ledger
@@ -166,6 +167,20 @@ impl<'a> Opening<'a> {
         let new_id = item.id.clone();
         self.add(item);
         self.link(old, &new_id);
+    }
+
+    /// A new deadline moves the day that the exit test of a red light names, too; people cannot write it. What is overdue
+    /// keeps the test it was held to.
+    fn follow_deadlines(&mut self) {
+        let today = self.inputs.facts.period.last_day();
+        for item in &mut self.ledger.items {
+            let deadline = item.deadline();
+            let is_moved = deadline >= today && !item.exit_test.starts_with(&wording::by_day(deadline));
+            if let Some(moved) = is_moved.then(|| wording::exit_test_now(self.definitions, self.inputs, item)).flatten()
+            {
+                item.exit_test = moved;
+            }
+        }
     }
 
     fn link(&mut self, old: usize, new_id: &str) {

@@ -45,9 +45,15 @@ impl Matter<'_> {
         numbered(told)
     }
 
-    /// Indicators of the whole that rose most, else those that stand highest; then who rose most.
+    /// Indicators of the whole that rose most, else those that stand highest; then who rose most. What is still below the
+    /// index as a whole is no achievement, however much it rose.
     pub(super) fn achievements(&self) -> Vec<String> {
         let view = self.view;
+        let least = view.current.scores.element_total(0).map(|score| view.publish(score).steps());
+        let is_above = |number: usize| {
+            let score = view.current.scores.indicator_total(number).score;
+            score.is_some_and(|score| least.is_none_or(|least| view.publish(score).steps() >= least))
+        };
         let total = |number: usize| view.current.scores.indicator_total(number).score;
         let before = |number: usize| view.previous.and_then(|result| result.scores.indicator_total(number).score);
         let mut rows: Vec<(i64, usize, usize)> = view
@@ -60,7 +66,7 @@ impl Matter<'_> {
                 } else {
                     view.publish(total(number)?).steps()
                 };
-                (gained > 0).then_some((gained, row, number))
+                (gained > 0 && is_above(number)).then_some((gained, row, number))
             })
             .collect();
         rows.sort_by_key(|(gained, row, _)| (-gained, *row));

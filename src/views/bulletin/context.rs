@@ -58,7 +58,7 @@ impl Matter<'_> {
             "points": view.points(),
             "last": view.words().1,
             "cut_off": words(&view.current.facts.cut_off.chinese()),
-            "date": words(&view.current.facts.cut_off.chinese()),
+            "date": words(&view.last_day_of("publish").unwrap_or(view.current.facts.cut_off).chinese()),
             "tables": { "elements": words("表1"), "ranking": words("表2"), "projects": words("表3"), "closure": words("表4") },
             "scale": self.scale(),
             "total": self.total(),

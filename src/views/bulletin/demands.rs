@@ -52,26 +52,30 @@ impl Matter<'_> {
         numbered(demands.into_iter())
     }
 
-    /// Corrections that departments owe, by the next day of delivery.
+    /// Answers that departments owe, by the next day of delivery: those with most questions by name.
     fn data_demand(&self) -> Option<String> {
         let view = self.view;
         let table = self.sources.table(QUALITY)?;
         let question = self.sources.column(QUALITY, "疑问")?;
-        let count = |row: usize| table.rows[row].cells[question].sort_key.unwrap_or_default();
-        let row =
-            (0..table.rows.len()).max_by(|left, right| count(*left).total_cmp(&count(*right)).then(right.cmp(left)))?;
-        if count(row) <= 0.0 {
+        let count = |row: &usize| table.rows[*row].cells[question].sort_key.unwrap_or_default();
+        let mut asked: Vec<usize> = (0..table.rows.len()).filter(|row| count(row) > 0.0).collect();
+        asked.sort_by(|left, right| count(right).total_cmp(&count(left)).then(left.cmp(right)));
+        let named = |row: &usize| {
+            Some(format!("{}{}项", words(&table.rows[*row].cells[0].shown()), self.cite(QUALITY, *row, "疑问")?))
+        };
+        let names: Vec<String> = asked.iter().take(FIRST).filter_map(named).collect();
+        if names.is_empty() {
             return None;
         }
+        let others = if asked.len() > names.len() { "等" } else { "" };
         let due = view
             .current
             .facts
             .calendar
             .working_day_after(view.current.period.next().last_day(), view.definitions.index.due_working_days);
-        let name = words(&table.rows[row].cells[0].shown());
         Some(format!(
-            "请有数据疑问的部门核对答复（{name}{}项），于{}前随下一期数据一并报送",
-            self.cite(QUALITY, row, "疑问")?,
+            "请有数据疑问的部门（{}{others}）核对答复，尚未答复的于{}前随下一期数据一并报送",
+            names.join("、"),
             words(&due.chinese())
         ))
     }

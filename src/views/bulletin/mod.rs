@@ -14,7 +14,7 @@ pub(super) use tasks::{Standing, Task, composite, tasks};
 
 use super::chapters::wording::numeral;
 use super::comparison::Comparison;
-use super::document::{Block, Figure, Official, Section};
+use super::document::{Block, Figure, Official, Section, punctuation};
 use super::figures::{Pictures, watermark};
 use super::theme::Texts;
 use crate::audit::Audit;
@@ -89,7 +89,7 @@ pub(super) fn bulletin(
     }
     let index = &view.definitions.index;
     let watermark = watermark(view);
-    let official = Official {
+    let mut official = Official {
         marks: marks(view, paper.line("mark")?),
         title: paper.lines("title")?,
         addressee: paper.line("addressee")?,
@@ -112,6 +112,7 @@ pub(super) fn bulletin(
     if !faults.is_empty() {
         bail!("通报里的数字没有全部通过核对：\n  {}", faults.join("\n  "));
     }
+    punctuation::mend_paper(&mut official);
     Ok(official)
 }
 

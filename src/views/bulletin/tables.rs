@@ -3,6 +3,7 @@
 use super::tasks::{Task, composite, dearest_gap};
 use crate::definitions::RuleKind;
 use crate::definitions::decimal::plain;
+use crate::index::State;
 use crate::rules::Mark;
 use crate::views::chapters::cells::{self, Layout};
 use crate::views::chapters::elements::element_name;
@@ -115,7 +116,32 @@ pub(super) fn ranking(view: &Comparison<'_>) -> Table {
         table.notes.push("综合得分 = 基础分 + 加分 − 扣分；位次、等次按公布的得分，相同的并列。".to_owned());
     }
     table.notes.extend(explained(view));
+    table.notes.extend(zeroed(view));
     table
+}
+
+/// Who scored nothing for what was not delivered: a reader would take the fall for one of the work.
+fn zeroed(view: &Comparison<'_>) -> Option<String> {
+    const NAMED: usize = 6;
+    let is_zeroed = |number: &usize, unit: usize| {
+        let score = view.current.scores.indicator(*number, unit);
+        score.state == State::Zeroed && score.weight > 0.0
+    };
+    let blanks: Vec<(usize, Vec<&str>)> = view
+        .ranking
+        .iter()
+        .map(|&unit| {
+            let own = view.indicators.iter().filter(|number| is_zeroed(number, unit));
+            (unit, own.map(|&number| view.definitions.indicators[number].code.as_str()).collect())
+        })
+        .filter(|(_, codes): &(usize, Vec<&str>)| !codes.is_empty())
+        .collect();
+    let name = |(unit, codes): &(usize, Vec<&str>)| {
+        format!("{} {}", view.definitions.units.units[*unit].name, codes.join("、"))
+    };
+    let named: Vec<String> = blanks.iter().take(NAMED).map(name).collect();
+    let others = if blanks.len() > NAMED { "等" } else { "" };
+    (!named.is_empty()).then(|| format!("没有报送、按最低分计的指标：{}{others}；补报后重新计分。", named.join("；")))
 }
 
 /// The marks that occur, in words.

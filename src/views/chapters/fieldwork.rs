@@ -79,7 +79,9 @@ fn estimates(view: &Comparison<'_>, own: Arrived<'_>) -> Table {
             None => cells::dash(),
         })
         .column(Column::number("估计值"), |row| value_cell(row.question, row.result.whole))
-        .column(Column::number("标准误"), move |row| optional(estimate(row).map(|own| own.standard_error), 2))
+        .column(Column::number("标准误"), move |row| {
+            optional(open(row.result.whole).and_then(|own| own.standard_error), 2)
+        })
         .column(Column::text(own.interval_head()), |row| interval_cell(row.result.whole))
         .column(Column::number("设计效应"), move |row| optional(estimate(row).and_then(|own| own.design_effect), 2))
         .column(Column::number("有效样本量"), move |row| optional(estimate(row).map(|own| own.effective_count), 1))

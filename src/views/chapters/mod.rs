@@ -17,7 +17,6 @@ mod money;
 mod moves;
 mod panels;
 mod progress;
-mod punctuation;
 pub(super) mod quality;
 pub(super) mod results;
 #[cfg(test)]
@@ -31,7 +30,7 @@ pub(super) mod wording;
 
 use super::charts::for_page;
 use super::comparison::Comparison;
-use super::document::{Block, Document, Figure, Section};
+use super::document::{Block, Document, Figure, Section, punctuation};
 use super::figures::{Pictures, watermark};
 use crate::audit::Audit;
 
@@ -91,7 +90,9 @@ pub(super) fn disclaimer(view: &Comparison<'_>) -> Option<String> {
     let own = &view.definitions.index.disclaimer;
     let draft = view.assessment.is_draft.then_some("试算：材料还有错误，不是正式结果");
     let parts: Vec<&str> = draft.into_iter().chain(Some(own.as_str()).filter(|own| !own.is_empty())).collect();
-    (!parts.is_empty()).then(|| parts.join("；"))
+    let mut told = parts.join("；");
+    punctuation::words(&mut told);
+    (!told.is_empty()).then_some(told)
 }
 
 fn number_chapters(sections: &mut [Section]) {

@@ -23,6 +23,11 @@ pub(super) fn side(view: &Comparison<'_>, unit: usize) -> Value {
     let adjusted = adjustments::of_unit(view, unit);
     let shown = &adjusted[..adjusted.len().min(MOST_ADJUSTMENTS)];
     let entry = view.current.closing.support.entry(unit);
+    // Townships object when the trial score is told to them; without a timetable, as long as departments may correct.
+    let correction_days = view.definitions.index.correction_working_days;
+    let objection_due = view
+        .last_day_of("appeal")
+        .unwrap_or_else(|| view.current.facts.calendar.working_day_after(period.last_day(), correction_days));
     json!({
         "items": (!items.is_empty()).then(|| table_data(&issues(view, listed))),
         "more_items": items.len() - listed.len(),
@@ -30,8 +35,7 @@ pub(super) fn side(view: &Comparison<'_>, unit: usize) -> Value {
         "support": entry.map(|entry| entry.standing.word()),
         "adjustments": (!shown.is_empty()).then(|| table_data(&own_adjustments(view, shown))),
         "more_adjustments": adjusted.len() - shown.len(),
-        "objection_due": view.current.facts.calendar
-            .working_day_after(period.last_day(), view.definitions.index.correction_working_days).chinese(),
+        "objection_due": objection_due.chinese(),
     })
 }
 
@@ -44,7 +48,8 @@ fn issues(view: &Comparison<'_>, items: &[&Item]) -> Table {
     let what = |item: &Item| match item.indicator {
         Some(number) => {
             let indicator = &view.definitions.indicators[number];
-            let told = item.description.strip_prefix(indicator.name.as_str()).unwrap_or(&item.description);
+            let description = view.description(item);
+            let told = description.strip_prefix(indicator.name.as_str()).unwrap_or(&description);
             format!("{} {}：{told}", indicator.code, indicator.name)
         }
         None => item.description.clone(),

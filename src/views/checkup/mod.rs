@@ -5,6 +5,7 @@ mod front;
 
 use super::chapters;
 use super::comparison::Comparison;
+use super::document::punctuation;
 use super::figures::{Pictures, watermark};
 use super::pdf::{self, Leaf};
 use anyhow::Context;
@@ -65,7 +66,7 @@ fn sheet(
     let about = &view.definitions.units.units[unit];
     let watermark = watermark(view);
     let dots = pictures.dots.get(&unit);
-    let data = json!({
+    let mut data = json!({
         "title": format!("{} {}体检单", about.name, view.current.period.title()),
         "index": index.name,
         "group": about.group,
@@ -80,6 +81,7 @@ fn sheet(
         "watermark": if watermark.is_empty() { Value::Null } else { json!(watermark) },
         "disclaimer": chapters::disclaimer(view),
     });
+    punctuation::mend_data(&mut data);
     let mut pictures: Vec<(String, Vec<u8>)> =
         dots.map(|svg| (front::DOTS.to_owned(), svg.clone().into_bytes())).into_iter().collect();
     let logo = view.assessment.theme.logo.as_ref();

@@ -5,6 +5,7 @@
 
 mod check;
 mod official;
+pub(super) mod punctuation;
 mod table;
 
 pub use official::{Annex, Official};

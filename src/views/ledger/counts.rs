@@ -1,6 +1,6 @@
 //! The sheet of counts (进度): all problems, those of each unit, those of each helper.
 
-use super::{mark, page, period_words, span, write};
+use super::{mark, page, span, write};
 use crate::definitions::Definitions;
 use crate::definitions::calendar::Period;
 use crate::definitions::standard::LEDGER_COUNTS;
@@ -44,7 +44,7 @@ pub(super) fn sheet(definitions: &Definitions, period: Period, ledger: &Ledger) 
     }
     helpers.push(("合计".to_owned(), ledger.counts()));
     block("帮扶(配合)单位", &helpers)?;
-    let (before, now) = period_words(index);
+    let (now, before) = index.frequency.words();
     let note =
         format!("{before}结转 + {now}新增 − 已销号 − 长期坚持 − 撤销 = 期末未销号。销号率 = 已销号 ÷(结转 + 新增)。");
     span(&mut sheet, row, LAST, &note, &Look::remark())?;
@@ -52,7 +52,7 @@ pub(super) fn sheet(definitions: &Definitions, period: Period, ledger: &Ledger) 
 }
 
 fn heads(sheet: &mut Worksheet, row: u32, index: &crate::definitions::Index, name: &str) -> Result<(), XlsxError> {
-    let (before, now) = period_words(index);
+    let (now, before) = index.frequency.words();
     let names = [
         name.to_owned(),
         format!("{before}结转"),

@@ -8,7 +8,7 @@ mod lines;
 
 use super::csv as files;
 use super::receipt::{Look, header_text, plain};
-use crate::definitions::calendar::{Frequency, Period};
+use crate::definitions::calendar::Period;
 use crate::definitions::standard::LEDGER_COLUMNS;
 use crate::definitions::{Definitions, Index};
 use crate::support::Ledger;
@@ -38,16 +38,6 @@ pub(super) fn workbook(definitions: &Definitions, period: Period, ledger: &Ledge
     workbook.push_worksheet(counts::sheet(definitions, period, ledger)?);
     workbook.push_worksheet(guide::sheet(definitions, period)?);
     workbook.save_to_buffer()
-}
-
-/// What the last period and this one are called.
-fn period_words(index: &Index) -> (&'static str, &'static str) {
-    match index.frequency {
-        Frequency::Quarter => ("上季", "本季"),
-        Frequency::Year => ("上年", "本年"),
-        Frequency::Month => ("上月", "本月"),
-        Frequency::Half => ("上期", "本期"),
-    }
 }
 
 /// Watermark and disclaimer in one line; empty where the project has neither.

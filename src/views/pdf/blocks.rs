@@ -1,6 +1,8 @@
 //! Blocks of a document as the data that a template reads.
 
-use crate::views::document::{Align, Block, Callout, Card, Cell, Column, Figure, Inline, Light, Row, RowKind, Table};
+use crate::views::document::{
+    Align, Block, Callout, Card, Cell, Column, Figure, Inline, Light, Row, RowKind, Table, punctuation,
+};
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
@@ -71,8 +73,15 @@ fn card(card: &Card) -> Value {
     json!({ "label": card.label, "value": inlines(&card.value), "note": card.note })
 }
 
+/// A table of a sheet, with its signs mended before its columns are measured.
+pub(in crate::views) fn mended_table(table: &Table) -> Value {
+    let mut own = table.clone();
+    punctuation::mend_table(&mut own);
+    self::table(&own)
+}
+
 /// A table as the data that `tabular` of the templates reads.
-pub(in crate::views) fn table(table: &Table) -> Value {
+fn table(table: &Table) -> Value {
     let widths: Vec<usize> = (0..table.columns.len()).map(|at| width(table, at)).collect();
     // A column of long texts shares what the others leave; the rest take what they need.
     let column = |(&width, column): (&usize, &Column)| {

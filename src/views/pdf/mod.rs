@@ -5,7 +5,7 @@ mod leaf;
 mod paper;
 mod world;
 
-pub(super) use blocks::{inlines as inline_data, table as table_data};
+pub(super) use blocks::{inlines as inline_data, mended_table as table_data};
 pub(super) use leaf::{Leaf, leaf};
 pub(super) use paper::{document, official, sheet};
 

@@ -33,7 +33,7 @@ use std::collections::BTreeMap;
 pub enum Outcome {
     /// 通过: no error, nothing missing, and no question without an answer.
     Accepted,
-    /// 需更正: errors, missing items, or questions without an answer.
+    /// 需更正或答复: errors, missing items, or questions without an answer.
     ToCorrect,
     /// 退回: a file cannot be read, is too large, or holds personal data.
     Returned,
@@ -46,7 +46,7 @@ impl Outcome {
     pub fn word(self) -> &'static str {
         match self {
             Outcome::Accepted => "通过",
-            Outcome::ToCorrect => "需更正",
+            Outcome::ToCorrect => "需更正或答复",
             Outcome::Returned => "退回",
             Outcome::NotReceived => "未收到",
         }

@@ -36,7 +36,7 @@ fn problem(view: &Comparison<'_>, item: &Item, gap: &str) -> WallProblem {
             let indicator = &view.definitions.indicators[number];
             match gap {
                 // It names the indicator itself, and says how far it is.
-                "" if item.state.is_open() => format!("{} {}", indicator.code, opening(&item.description)),
+                "" if item.state.is_open() => format!("{} {}", indicator.code, opening(&view.description(item))),
                 _ => format!("{} {}　{gap}", indicator.code, indicator.name),
             }
         }

@@ -4,7 +4,8 @@ use super::{SECOND, period, printed, project, put, take};
 use crate::project::Outcome;
 use std::collections::{BTreeMap, BTreeSet};
 use yinxiang::audit::Code;
-use yinxiang::rules::Subject;
+use yinxiang::rules::{Inputs, Subject};
+use yinxiang::support::ledger::description_now;
 
 /// A small table of visits, and a rule that opens a problem for each.
 const VISITS: &str = r#"
@@ -52,14 +53,21 @@ fn a_score_that_was_taken_over_makes_no_problem_more_severe() {
 
 #[test]
 fn the_support_list_says_what_is_missing_now_and_what_must_be_reached_from_now() {
-    // Red since the first quarter (22 of 200 devices short of 95 %, then 30); extended to the end of September.
+    // Red since the first quarter (22 of 200 devices short of 95 %, then 30); extended to the end of September, so that the
+    // exit test no longer names the end of June.
     let mut project = project();
     let text = take(&mut project, "2022Q2", "民政局.csv").replace("168,200", "160,200");
     put(&mut project, "2022Q2", "民政局.csv", text.into_bytes());
     let outcome = Outcome::of(&project, Some(period("2022Q2")));
     let closing = &outcome.scored().current().expect("a quarter").closing;
     let item = closing.ledger.find(SECOND).expect("the problem");
-    assert!(item.exit_test.starts_with("到2022年6月30日设备在线率达到95%,再完成22台"), "{}", item.exit_test);
+    assert!(item.exit_test.starts_with("到2022年9月30日设备在线率达到95%,再完成30台"), "{}", item.exit_test);
+    // The ledger keeps what was found; a sheet for the unit says how things stand.
+    let scored = outcome.scored();
+    let now = scored.current().expect("a quarter");
+    let inputs = Inputs { facts: &now.facts, matrix: &now.matrix, scores: &now.scores, items: &[], earlier: &[] };
+    let told = description_now(&scored.definitions, &inputs, item).expect("a red light of now");
+    assert!(item.description.contains("还差22台") && told.contains("还差30台"), "{} / {told}", item.description);
     let entry = closing.support.entry(item.unit).expect("an entry");
     let line = entry.lines.iter().find(|line| line.item.as_deref() == Some(SECOND)).expect("a line");
     assert_eq!(line.gap_text(), "还差 30 台");
@@ -118,4 +126,20 @@ fn a_visit_that_names_an_open_problem_opens_no_second_and_each_other_visit_its_o
     let of_rows = entry.lines.iter().filter(|line| line.subject == Subject::Row);
     let items: Vec<&str> = of_rows.filter_map(|line| line.item.as_deref()).collect();
     assert_eq!(items, [SECOND, expected[0], expected[1]]);
+}
+
+#[test]
+fn every_new_deadline_moves_the_day_of_the_exit_test() {
+    let exit_test = |more: &str| {
+        let mut project = project();
+        let actions = take(&mut project, "2022Q2", "actions.csv");
+        put(&mut project, "2022Q2", "actions.csv", format!("{}\n{more}", actions.trim_end()).into_bytes());
+        let outcome = Outcome::of(&project, Some(period("2022Q2")));
+        assert!(!outcome.audit.has_errors(), "{}", outcome.findings());
+        outcome.scored().current().expect("a quarter").closing.ledger.find(SECOND).expect("it").exit_test.clone()
+    };
+    let once = exit_test("");
+    assert!(once.starts_with("到2022年9月30日设备在线率"), "{once}");
+    let twice = exit_test(&format!("{SECOND},2022-06-25,延期,南镇,,,,,,2022-11-30,联席会议纪要6号\n"));
+    assert!(twice.starts_with("到2022年11月30日设备在线率"), "{twice}");
 }

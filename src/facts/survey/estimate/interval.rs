@@ -75,6 +75,23 @@ pub fn mean_interval(estimate: &Estimate, level: f64) -> Result<Interval, Interv
     })
 }
 
+/// Takes the estimate of a mean of answers that are all alike, the lowest and highest value of an answer, and a confidence
+/// level; gives the interval. Wilson's for a rate of 0 says that up to a share t²/(n + t²) of all people may answer
+/// otherwise than everybody asked did, n being the effective count; they may answer anything in the range.
+///
+/// # Errors
+/// [`IntervalError`]: level outside, no degrees of freedom, nobody counted.
+pub fn constant_interval(
+    estimate: &Estimate,
+    (lowest, highest): (f64, f64),
+    level: f64,
+) -> Result<Interval, IntervalError> {
+    let share = wilson(0.0, estimate.effective_count, student(estimate.df, level)?)?.high;
+    let value = estimate.value;
+    let low = value - share * (value - lowest).max(0.0);
+    finite(Interval { low, high: value + share * (highest - value).max(0.0) })
+}
+
 /// Takes the estimate of a share (y of 0 and 1, x = 1), a method and a confidence level; gives the interval. With a
 /// standard error of 0 no method but Wilson's says anything, and it takes the effective count of the weights, (Σw)²/Σw²:
 /// for a rate of 0 the interval is [0, t²/(n + t²)].
@@ -126,7 +143,11 @@ pub fn rate_interval(estimate: &Estimate, method: RateMethod, level: f64) -> Res
     Ok(RateInterval { interval, method })
 }
 
-fn student(df: u32, level: f64) -> Result<f64, IntervalError> {
+/// Quantile of Student's t for an interval of a confidence level.
+///
+/// # Errors
+/// [`IntervalError`]: level outside, no degrees of freedom.
+pub fn student(df: u32, level: f64) -> Result<f64, IntervalError> {
     if !(level > 0.0 && level < 1.0) {
         return Err(IntervalError::Level { level });
     }

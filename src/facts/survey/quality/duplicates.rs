@@ -281,23 +281,31 @@ mod tests_of_forms {
     use super::*;
 
     #[test]
-    fn equal_answers_are_counted_across_words() {
-        let row = |seed: usize| (0..19).map(|at| ((seed * 31 + at * at) % 7 > 1).then_some(((seed + at) % 3) as u8)).collect();
-        let rows: Vec<Vec<Option<u8>>> = (0..40).map(row).collect();
+    fn equal_answers_are_counted_across_words_and_threads_and_in_order() {
+        const ALL: usize = 5 * ROWS_AT_ONCE;
+        let row = |seed: usize| {
+            (0..19).map(|at| ((seed * 31 + at * at) % 7 > 1).then_some(((seed + at) % 3) as u8)).collect()
+        };
+        let rows: Vec<Vec<Option<u8>>> = (0..ALL).map(row).collect();
         let column = |question: usize| rows.iter().map(|row| row[question]).collect();
-        let survey = Columns { unit: vec![1; 40], answers: (0..19).map(column).collect(), ..Columns::default() };
+        let unit: Vec<u32> = (0..ALL).map(|row| u32::from(row % 3 == 0)).collect();
+        let survey = Columns { unit: unit.clone(), answers: (0..19).map(column).collect(), ..Columns::default() };
         let rule = DuplicateRule { close: 0.4, same_demographics: false, permutations: 0, seed: 1, alpha: 0.05 };
-        let found = Forms::of(&survey, &rule, 40).neighbours(&survey.unit);
-        let mut expected = Vec::new();
-        for one in 0..40 {
-            for other in one + 1..40 {
+        let found = Forms::of(&survey, &rule, ALL).neighbours(&survey.unit);
+        let (mut in_unit, mut in_whole) = (Vec::new(), vec![0; ALL]);
+        for one in 0..ALL {
+            for other in one + 1..ALL {
                 let equal = (0..19).filter(|&at| rows[one][at] == rows[other][at]).count();
-                expected.extend((equal >= 8).then_some((one, other, equal)));
+                if equal >= 8 {
+                    in_whole[one] += 1;
+                    in_whole[other] += 1;
+                    in_unit.extend((unit[one] == unit[other]).then_some((one, other, equal)));
+                }
             }
         }
-        assert!(expected.len() > 20 && expected.len() < 700, "{}", expected.len());
-        assert_eq!(found.in_unit.iter().map(|pair| (pair.one, pair.other, pair.equal)).collect::<Vec<_>>(), expected);
-        assert_eq!(found.in_whole.iter().sum::<u32>() as usize, 2 * expected.len());
+        assert!(in_unit.len() > 1_000 && in_unit.len() < ALL * ALL / 4, "{}", in_unit.len());
+        assert_eq!(found.in_unit.iter().map(|pair| (pair.one, pair.other, pair.equal)).collect::<Vec<_>>(), in_unit);
+        assert_eq!(found.in_whole, in_whole);
     }
 
     #[test]

@@ -177,8 +177,14 @@ mod tests {
     fn answers_with_gaps_and_numbers_that_no_code_has_are_not_lost() {
         let of = |column: Column| answers(&column).expect("a column of answers");
         assert!(matches!(of(Column::new("q".into(), [1_u8, 9, 254])), Answers::Numbers(codes) if codes == [1, 9, 254]));
-        assert!(matches!(of(Column::new("q".into(), [Some(1_u8), None])), Answers::Numbers(codes) if codes == [1, BLANK]));
-        assert!(matches!(of(Column::new("q".into(), [1_u8, BLANK])), Answers::Texts(texts) if texts.distinct == ["1", "255"]));
-        assert!(matches!(of(Column::new("q".into(), [1_i64, 300])), Answers::Texts(texts) if texts.distinct == ["1", "300"]));
+        assert!(
+            matches!(of(Column::new("q".into(), [Some(1_u8), None])), Answers::Numbers(codes) if codes == [1, BLANK])
+        );
+        assert!(
+            matches!(of(Column::new("q".into(), [1_u8, BLANK])), Answers::Texts(texts) if texts.distinct == ["1", "255"])
+        );
+        assert!(
+            matches!(of(Column::new("q".into(), [1_i64, 300])), Answers::Texts(texts) if texts.distinct == ["1", "300"])
+        );
     }
 }
