@@ -4,6 +4,7 @@ use super::annexes::{LINES, QUALITY};
 use super::context::{FIRST, Matter, numbered};
 use super::sources::words;
 use super::tables::CLOSURE;
+use crate::views::chapters::quality::NOBODY;
 
 impl Matter<'_> {
     /// The support lines with counted work: row in the table, unit, indicator's position in it.
@@ -58,7 +59,9 @@ impl Matter<'_> {
         let table = self.sources.table(QUALITY)?;
         let question = self.sources.column(QUALITY, "疑问")?;
         let count = |row: &usize| table.rows[*row].cells[question].sort_key.unwrap_or_default();
-        let mut asked: Vec<usize> = (0..table.rows.len()).filter(|row| count(row) > 0.0).collect();
+        let is_department = |row: &usize| table.rows[*row].cells[0].shown() != NOBODY;
+        let mut asked: Vec<usize> =
+            (0..table.rows.len()).filter(|row| count(row) > 0.0 && is_department(row)).collect();
         asked.sort_by(|left, right| count(right).total_cmp(&count(left)).then(left.cmp(right)));
         let named = |row: &usize| {
             Some(format!("{}{}项", words(&table.rows[*row].cells[0].shown()), self.cite(QUALITY, *row, "疑问")?))

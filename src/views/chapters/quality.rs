@@ -49,9 +49,11 @@ pub(super) fn chapter(view: &Comparison<'_>, audit: &Audit) -> Vec<Section> {
     sections
 }
 
+/// Whose findings those of no department are.
+pub(in crate::views) const NOBODY: &str = "不分部门";
+
 /// Findings by department in the order of the definitions, worst first; those of nobody come last.
 fn grouped<'a>(view: &'a Comparison<'_>, audit: &'a Audit) -> Vec<(&'a str, Vec<&'a Diagnostic>)> {
-    const NOBODY: &str = "不分部门";
     let mut by_name: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
     for finding in audit.diagnostics().iter().filter(|finding| finding.answer.is_none()) {
         by_name.entry(finding.department.as_deref().unwrap_or(NOBODY)).or_default().push(finding);

@@ -81,7 +81,8 @@ pub(in crate::views) fn words(text: &mut String) {
         let after = letters.get(at + 1).copied().unwrap_or(' ');
         let follows = is_chinese(before) || "）”》〕△%".contains(before);
         let leads = is_chinese(after) || "（“《".contains(after);
-        if (follows && leads) || (is_chinese(before) && after.is_ascii_alphanumeric()) { full } else { letter }
+        let joins = (follows || before.is_ascii_alphanumeric()) && leads;
+        if joins || (is_chinese(before) && after.is_ascii_alphanumeric()) { full } else { letter }
     });
     *text = mended.collect();
 }
@@ -108,6 +109,7 @@ mod tests {
             ("位次标 △,仅供参考", "位次标 △，仅供参考"),
             ("底线提示:A05", "底线提示：A05"),
             ("底线4起/万人,目标1起/万人,得分", "底线4起/万人，目标1起/万人，得分"),
+            ("2022Q3-S01,经验推广,省级", "2022Q3-S01，经验推广，省级"),
             ("占1/3,其余按进度", "占1/3，其余按进度"),
             ("见 data/2022Q3 里的表,第一行", "见 data/2022Q3 里的表,第一行"),
             ("1,234 人 14:30", "1,234 人 14:30"),

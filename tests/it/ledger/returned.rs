@@ -16,8 +16,11 @@ fn ledger(name: &str) -> (String, Vec<BTreeMap<String, String>>) {
     (String::from_utf8(text).expect("UTF-8"), open)
 }
 
-/// A quarter with parts of a printed ledger: for each file, which lines stay.
-fn with(name: &str, text: &str, parts: &[(&str, &dyn Fn(&str) -> bool)]) -> Outcome {
+/// A file, and which lines of a ledger stay in it.
+type Part<'a> = (&'a str, &'a dyn Fn(&str) -> bool);
+
+/// A quarter with parts of a printed ledger.
+fn with(name: &str, text: &str, parts: &[Part<'_>]) -> Outcome {
     let mut returned = project();
     for (file, stays) in parts {
         let rows: Vec<&str> = text.lines().filter(|line| !line.contains("2022Q") || stays(line)).collect();
