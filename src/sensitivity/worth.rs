@@ -72,5 +72,6 @@ pub fn gap(
     }
     let each = slope.abs() * definition.scale / cell.denominator * score.weight / 100.0;
     let room = (full - score.score?) * score.weight / 100.0;
-    Some(Gap { count, is_reduction, each, all: (each * count).min(room) })
+    let all = (each * count).min(room);
+    Some(Gap { count, is_reduction, each: each.min(all), all })
 }

@@ -3,14 +3,15 @@
 use super::document::Light;
 use super::{Assessment, PeriodResult};
 use crate::definitions::calendar::Date;
-use crate::definitions::decimal::Published;
+use crate::definitions::decimal::{Published, plain};
 use crate::definitions::{Child, Definitions, Scoring};
 use crate::facts::Cell;
 use crate::index::{IndicatorScore, State};
 use crate::rules::Inputs;
 use crate::sensitivity::certainty::Certainty;
 use crate::sensitivity::importance::{Importance, importance};
-use crate::support::ledger::{Item, description_now};
+use crate::support::ledger::{self, Item, description_now};
+use crate::support::list::{Standing, SupportEntry};
 use std::collections::BTreeSet;
 
 /// Units with a section, a bar and a column of their own; the files for programs hold all of them.
@@ -116,6 +117,36 @@ impl<'a> Comparison<'a> {
         self.current.period.frequency.words()
     }
 
+    /// Which indicators keep a unit under watch on the support list, in words; empty for one that is not.
+    pub(super) fn still_short(&self, entry: &SupportEntry) -> String {
+        let exit = self.definitions.rules.support.exit_score;
+        let is_short = |number: &&usize| {
+            let score = self.current.scores.indicator(**number, entry.unit).score;
+            score.is_none_or(|score| self.publish(score).value() < exit)
+        };
+        let short: Vec<&str> = entry
+            .former_red
+            .iter()
+            .filter(is_short)
+            .map(|&number| self.definitions.indicators[number].code.as_str())
+            .collect();
+        if matches!(entry.standing, Standing::Watched { .. }) && !short.is_empty() {
+            format!("；原红灯指标 {} 还没有达到 {} 分", short.join("、"), plain(exit, 2))
+        } else {
+            String::new()
+        }
+    }
+
+    /// Whether the indicator that a problem is about is red for its unit in this period.
+    pub(super) fn is_red(&self, item: &Item) -> bool {
+        item.indicator.is_some_and(|number| self.light(self.current.scores.indicator(number, item.unit)) == Light::Red)
+    }
+
+    /// Whether a problem is looked at once a year (长期坚持) and red all the same, so that no other was opened for it.
+    pub(super) fn is_kept_red(&self, item: &Item) -> bool {
+        item.state == ledger::State::LongTerm && self.is_red(item)
+    }
+
     /// What is wrong in a problem of the ledger by the figures of this period, or as it was opened where they say nothing.
     pub(super) fn description(&self, item: &Item) -> String {
         let PeriodResult { facts, matrix, scores, .. } = self.current;
@@ -156,6 +187,11 @@ impl<'a> Comparison<'a> {
         let now = self.current.settlement.units[unit].final_score?;
         let before = self.previous?.settlement.units[unit].final_score?;
         Some(now.with_steps(now.steps() - before.steps()))
+    }
+
+    /// Whether a unit's change since the period before may be nothing but the error of interviewing some and not all.
+    pub(super) fn is_steady(&self, unit: usize) -> bool {
+        self.certainty().is_some_and(|certainty| certainty.moved[unit] == Some(false))
     }
 
     /// Places gained since the period before.

@@ -242,3 +242,18 @@ fn units_alike_are_one_tier_and_units_far_apart_are_several() {
     assert_eq!(certainty.tiers.len(), 3, "{:?}", certainty.tiers);
     assert!(certainty.ranks.iter().flatten().all(|range| range.best == range.worst));
 }
+
+#[test]
+fn a_score_has_moved_when_both_errors_together_do_not_explain_it() {
+    let before: Period = "2022Q2".parse().expect("a period");
+    let moved = |earlier: &[Respondent]| {
+        let mut two = project(definitions(300.0, -100.0, CLUSTERS), &everybody());
+        two.periods.insert(before, vec![file("data/2022Q2/survey-s.csv", csv(earlier))]);
+        assess(&two).certainty.expect("standard errors").moved
+    };
+    assert_eq!(moved(&everybody()), [Some(false); 3], "nothing changed");
+    let other = [respondents("东片区", 10), respondents("西片区", 2), respondents("南片区", 5)].concat();
+    assert_eq!(moved(&other), [Some(true), Some(false), Some(false)]);
+    let alone = assess(&project(definitions(300.0, -100.0, CLUSTERS), &everybody())).certainty.expect("errors");
+    assert_eq!(alone.moved, [None; 3], "no period to compare with");
+}

@@ -147,7 +147,7 @@ fn an_office_suite_lays_out_a_paper_with_repeated_heads_and_sheets_on_their_side
     let pages: Vec<String> = pages_of(&pdf).iter().map(|page| squeezed(page)).collect();
     let with = |text: &str| pages.iter().filter(|page| page.contains(text)).count();
     assert!(with("维度得分") >= 2, "the head of the first table returns:\n{}", pages.join("\n---\n"));
-    assert!(with("指标名称") >= 3, "the head of the annexed table returns");
+    assert!(with("指标名称") >= 2, "the head of the annexed table returns");
     for (number, page) in (1..).zip(&pages) {
         assert!(page.contains(&format!("—{number}—")) && page.contains("示例框架"), "{page}");
     }

@@ -313,3 +313,29 @@ fn a_new_project_without_data_gets_templates_and_mistakes_of_the_last_period_do_
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(ran.stdout.contains("年内固定的数还没有") && ran.stdout.contains("村数"), "{ran:?}");
 }
+
+#[test]
+fn who_conducts_a_survey_is_asked_for_data_and_helps_nobody() {
+    let definitions = definitions(&read(&repository(".")));
+    let mut asked = 0;
+    for (number, indicator) in definitions.indicators.iter().enumerate() {
+        let helper = definitions.helper(number);
+        let is_beside = |other: &yinxiang::definitions::Indicator| {
+            other.parent == indicator.parent
+                && other.department == helper
+                && !matches!(other.source, Source::Survey { .. })
+        };
+        match indicator.source {
+            Source::Survey { .. } => {
+                asked += 1;
+                assert!(
+                    helper != indicator.department && definitions.indicators.iter().any(is_beside),
+                    "{}",
+                    indicator.code
+                );
+            }
+            _ => assert_eq!(helper, indicator.department, "{}", indicator.code),
+        }
+    }
+    assert_eq!(asked, 7);
+}

@@ -148,7 +148,7 @@ pub(super) fn check(
     let found = found.filled(survey, period, columns, visits.is_some_and(|visits| visits.has_days));
     let count = found.suspect_count();
     if count > 0 {
-        let message = format!("“{}”的访问质量检查有 {count} 处需要复看,见调查质量一章", survey.name);
+        let message = format!("“{}”的访问质量检查有 {count} 处需要复看,见报告“调查质量”一章", survey.name);
         let help = "请调查单位抽查录音或回访;检查只提示复看,没有剔除答卷";
         say.note(Code::FieldworkSuspect, place.clone(), message, &survey.name, help, audit);
     }

@@ -139,7 +139,7 @@ impl Say<'_> {
         if count == 0 {
             return;
         }
-        let message = format!("加权时有 {count} 处答卷太少的类与相邻的类合并,见调查质量一章");
+        let message = format!("加权时有 {count} 处答卷太少的类与相邻的类合并,见报告“调查质量”一章");
         let help = "下期在这些类里多访问几人;合并的类共用一个人口数";
         self.note(Code::ClassesJoined, place.clone(), message, &self.survey.name, help, audit);
     }

@@ -68,6 +68,9 @@ pub struct Certainty {
     pub confidence: f64,
     /// What respondents say, by indicator made of a survey question.
     pub opinions: Vec<Opinions>,
+    /// Whether the final score of each unit moved by more than the errors of both periods allow by chance; `None` where there
+    /// is nothing to compare with, or no error of either period is known.
+    pub moved: Vec<Option<bool>>,
 }
 
 impl Certainty {
@@ -124,7 +127,11 @@ pub fn certainty(known: &Known<'_>, before: Option<&Known<'_>>) -> Option<Certai
         top_three: vec![None; unit_count],
         confidence,
         opinions: opinions(known, before, confidence),
+        moved: vec![None; unit_count],
     };
+    if let Some(before) = before {
+        own.moved = moved(known, before, &own.errors, confidence);
+    }
     own.order(&ranked, &estimates);
     Some(own)
 }
@@ -160,6 +167,24 @@ impl Certainty {
             }
         }
     }
+}
+
+/// Periods ask other people, so that their errors are independent; where answers are pooled over both they are not, and less
+/// is said to have moved than has.
+fn moved(now: &Known<'_>, before: &Known<'_>, errors: &ScoreErrors, confidence: f64) -> Vec<Option<bool>> {
+    let earlier = propagate(before.definitions, before.facts, before.matrix, before.scores, before.period);
+    let half = |errors: &ScoreErrors, unit: usize| {
+        let error = errors.element(0, unit).filter(|_| !errors.is_unknown(unit))?;
+        Some(normal::quantile(0.5 + confidence / 2.0)? * error.standard_error * inflation(error.df, confidence)?)
+    };
+    (0..now.definitions.units.units.len())
+        .map(|unit| {
+            let score = |known: &Known<'_>| Some(known.settlement.units[unit].final_score?.value());
+            let change = score(now)? - score(before)?;
+            let reach = libm::hypot(half(errors, unit)?, half(&earlier, unit)?);
+            Some(change.abs() > reach)
+        })
+        .collect()
 }
 
 /// Puts units without an estimate where their score stands, and counts the places anew.

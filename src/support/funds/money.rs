@@ -126,6 +126,14 @@ impl std::iter::Sum for Money {
     }
 }
 
+impl Money {
+    /// The amount in yuan, to the fen: `2000.35`.
+    pub fn yuan(self) -> String {
+        let fen = self.0.unsigned_abs();
+        format!("{}{}.{:02}", if self.0 < 0 { "-" } else { "" }, fen / 100, fen % 100)
+    }
+}
+
 impl fmt::Display for Money {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let unit = 10_u64.pow(u32::try_from(DECIMALS).expect("six"));

@@ -25,7 +25,6 @@ pub use open::open;
 pub use row::{Cell, cells};
 pub use state::{State, Verb, Verdict};
 pub use wording::description_now;
-pub(super) use wording::exit_test_now;
 
 use crate::audit::Place;
 use crate::definitions::calendar::{Date, Period, WorkCalendar};

@@ -31,7 +31,7 @@ pub fn open(definitions: &Definitions, inputs: &Inputs, settlement: &Settlement,
         }
     }
     opening.reopen_the_rest();
-    opening.follow_deadlines();
+    opening.refresh_exit_tests();
     opening.streaks();
     opening.rule_hits(settlement);
     opening.ledger
@@ -169,16 +169,12 @@ impl<'a> Opening<'a> {
         self.link(old, &new_id);
     }
 
-    /// A new deadline moves the day that the exit test of a red light names, too; people cannot write it. What is overdue
-    /// keeps the test it was held to.
-    fn follow_deadlines(&mut self) {
-        let today = self.inputs.facts.period.last_day();
+    /// The exit test of an open red light names the deadline of now and what is missing now, so that ledger, support list and
+    /// sheets ask for one thing; people cannot write it.
+    fn refresh_exit_tests(&mut self) {
         for item in &mut self.ledger.items {
-            let deadline = item.deadline();
-            let is_moved = deadline >= today && !item.exit_test.starts_with(&wording::by_day(deadline));
-            if let Some(moved) = is_moved.then(|| wording::exit_test_now(self.definitions, self.inputs, item)).flatten()
-            {
-                item.exit_test = moved;
+            if let Some(now) = wording::exit_test_now(self.definitions, self.inputs, item) {
+                item.exit_test = now;
             }
         }
     }

@@ -14,9 +14,9 @@ pub(super) fn indicator_text(indicator: &Indicator) -> String {
     format!("{} {}", indicator.code, indicator.name)
 }
 
-/// Who helps with an indicator's problem: the department that answers for it.
+/// Who helps with an indicator's problem.
 pub(super) fn helper(definitions: &Definitions, indicator: usize) -> String {
-    definitions.departments[definitions.indicators[indicator].department].name.clone()
+    definitions.departments[definitions.helper(indicator)].name.clone()
 }
 
 /// The period by whose end a problem found in `found` is to be mended.
@@ -39,11 +39,6 @@ fn exit_score(definitions: &Definitions) -> String {
 /// `2022年9月30日`: a problem may be read years after it was written down.
 fn day_text(day: Date) -> String {
     format!("{}年{}月{}日", day.year, day.month, day.day)
-}
-
-/// How an exit test begins that is to be reached by a day.
-pub(super) fn by_day(day: Date) -> String {
-    format!("到{}", day_text(day))
 }
 
 fn scoring<'a>(definitions: &'a Definitions, indicator: &'a Indicator, unit: usize) -> &'a Scoring {
@@ -183,7 +178,7 @@ impl<'a> Case<'a> {
         let is_late = until < now.last_day();
         // What should have been done is due as of now.
         let (start, by) =
-            if is_late { (format!("时限{day}已过:"), now) } else { (by_day(until), period_of(until, now)) };
+            if is_late { (format!("时限{day}已过:"), now) } else { (format!("到{day}"), period_of(until, now)) };
         let exit = exit_score(self.definitions);
         if self.cell.state != CellState::Reported || self.cell.is_void {
             return format!("{start}如实报送{},{exit}", self.indicator.name);
@@ -239,18 +234,19 @@ pub(super) fn exit_test(
 
 /// The same for a problem with the figures of this period, so that it agrees with what is still missing now; `None` for
 /// a problem that is not open, that no red light opened, or of which nothing was measured in this period.
-pub(in crate::support) fn exit_test_now(definitions: &Definitions, inputs: &Inputs, item: &Item) -> Option<String> {
-    let indicator = measured_now(inputs, item)?;
+pub(super) fn exit_test_now(definitions: &Definitions, inputs: &Inputs, item: &Item) -> Option<String> {
+    let indicator = measured_now(inputs, item).filter(|_| item.state.is_open())?;
     Some(exit_test(definitions, inputs, indicator, item.unit, item.deadline()))
 }
 
-/// What is wrong by the figures of this period, whatever they were when the problem was opened; `None` as for the exit test.
+/// How a red light stands by the figures of this period, whatever they were when the problem was opened; `None` for one of
+/// which nothing was measured in this period.
 pub fn description_now(definitions: &Definitions, inputs: &Inputs, item: &Item) -> Option<String> {
     let indicator = measured_now(inputs, item)?;
     Some(description(definitions, inputs, indicator, item.unit))
 }
 
 fn measured_now(inputs: &Inputs, item: &Item) -> Option<usize> {
-    let indicator = item.indicator.filter(|_| item.is_red_light && item.state.is_open())?;
+    let indicator = item.indicator.filter(|_| item.is_red_light)?;
     inputs.scores.indicator(indicator, item.unit).state.is_usable().then_some(indicator)
 }

@@ -8,7 +8,7 @@ use crate::definitions::{Child, ColumnKind, Definitions, Scope};
 use crate::facts::{Entry, RegisterRow};
 use crate::rules::{Adjustment, Inputs, Subject};
 use crate::sensitivity;
-use crate::support::ledger::{Item, Ledger, exit_test_now};
+use crate::support::ledger::{Item, Ledger};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What lines are made from.
@@ -66,10 +66,7 @@ impl<'a> Lines<'a> {
             work_unit.clone_from(&definitions.indicators[indicator].work_unit);
         }
         let weakest = self.weakest(unit, &hit.subject);
-        // What the problem says is of the day it was opened; beside the gap of today stands the test of today.
-        let test =
-            |item: &Item| exit_test_now(definitions, self.inputs, item).unwrap_or_else(|| item.exit_test.clone());
-        let exit_test = item.map(test).filter(|test| !test.is_empty());
+        let exit_test = item.map(|item| item.exit_test.clone()).filter(|test| !test.is_empty());
         SupportLine {
             rule: hit.rule,
             what: self.words(hit),
@@ -227,7 +224,7 @@ impl<'a> Lines<'a> {
             }
         }
         for &indicator in weakest {
-            let name = &definitions.departments[definitions.indicators[indicator].department].name;
+            let name = &definitions.departments[definitions.helper(indicator)].name;
             if !helpers.contains(name) {
                 helpers.push(name.clone());
             }

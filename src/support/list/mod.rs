@@ -156,10 +156,12 @@ pub(super) fn draw_up(
     }
     let relapsed = relapsed(ledger, before.map(|closing| &closing.ledger));
     for (unit, entry) in stays {
-        let is_calm = is_mended(definitions, inputs, entry) && !relapsed.contains(&unit);
+        let mut entry = entry.clone();
+        entry.former_red.retain(|&indicator| !is_withdrawn(ledger, unit, indicator));
+        let is_calm = is_mended(definitions, inputs, &entry) && !relapsed.contains(&unit);
         let needed = definitions.rules.support.exit_periods;
         match standing::after(entry.standing.calm_periods(), follows, is_calm, needed) {
-            Some(standing) => list.entries.push(SupportEntry { standing, lines: Vec::new(), ..entry.clone() }),
+            Some(standing) => list.entries.push(SupportEntry { standing, lines: Vec::new(), ..entry }),
             None => list.left.push(unit),
         }
     }
@@ -177,6 +179,12 @@ fn is_mended(definitions: &Definitions, inputs: &Inputs, entry: &SupportEntry) -
         score.state == ScoreState::NotApplicable
             || score.state.is_usable() && published.is_some_and(|it| it >= definitions.rules.support.exit_score)
     })
+}
+
+/// Whether the problems of an indicator were all withdrawn (撤销): the figures were wrong, and it was never red.
+fn is_withdrawn(ledger: &Ledger, unit: usize, indicator: usize) -> bool {
+    let mut own = ledger.items.iter().filter(|item| item.unit == unit && item.indicator == Some(indicator)).peekable();
+    own.peek().is_some() && own.all(|item| item.state == State::Cancelled)
 }
 
 /// Units of which a problem has turned out to be back (反弹) since the last period.

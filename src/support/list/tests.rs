@@ -102,6 +102,20 @@ fn a_relapse_counts_in_the_period_in_which_it_turned_out() {
 }
 
 #[test]
+fn a_red_light_that_was_withdrawn_asks_for_nothing_and_one_that_was_red_again_does() {
+    let item = |state: State, unit: usize, indicator: usize| Item {
+        state,
+        indicator: Some(indicator),
+        ..Item::new("i".to_owned(), period("2022Q1"), unit, period("2022Q2").last_day())
+    };
+    let items = vec![item(State::Cancelled, 3, 1), item(State::Cancelled, 3, 2), item(State::Closed, 3, 2)];
+    let ledger = Ledger { items, ..Ledger::default() };
+    assert!(is_withdrawn(&ledger, 3, 1));
+    assert!(!is_withdrawn(&ledger, 3, 2), "another problem of it stood");
+    assert!(!is_withdrawn(&ledger, 3, 4) && !is_withdrawn(&ledger, 2, 1), "nothing in the ledger is no withdrawal");
+}
+
+#[test]
 fn the_gap_is_told_in_units_of_work() {
     let mut line = line(Subject::Indicator(0), None);
     // rules.md, R18: 30 more households.

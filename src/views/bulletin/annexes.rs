@@ -1,8 +1,10 @@
 //! What is annexed to the bulletin: the tables that its text is cited from, and the method.
 
+use super::tables::unreported;
 use super::tasks::Task;
 use crate::audit::Audit;
 use crate::definitions::Source;
+use crate::facts::CellState;
 use crate::rules::Adjustment;
 use crate::support::list::{SupportEntry, SupportLine};
 use crate::views::chapters::cells::{self, Layout};
@@ -134,7 +136,9 @@ pub(super) fn satisfaction(view: &Comparison<'_>) -> Option<Table> {
             if cells::is_shown(own) && own.respondent_count < index.caution_below {
                 shown.content.push(Inline::text("*"));
             }
-            shown.content.push(Inline::text(certainty::half_width(own)));
+            let reach = certainty::reach(own);
+            let is_half = reach.is_empty() || reach.starts_with('±');
+            shown.content.push(Inline::text(if is_half { reach } else { format!("（{reach}）") }));
             let against = unit.map_or("", |unit| certainty::placing(view, number, unit));
             if !matches!(against, "" | "不显著") {
                 shown.content.push(Inline::text(format!(" {against}")));
@@ -152,10 +156,15 @@ pub(super) fn satisfaction(view: &Comparison<'_>) -> Option<Table> {
             index.caution_below, index.suppress_below
         ),
         format!(
-            "± 是置信区间的半宽；好于、差于是与{}的差距显著，没有注明的差距不显著，不宜比较高低。",
+            "± 是置信区间的半宽，括号里是置信区间的两端；好于、差于是与{}的差距显著，没有注明的差距不显著，不宜比较高低。",
             index.total_word
         ),
     ];
+    let forms = view.definitions.surveys.iter().zip(&view.current.facts.surveys).filter(|(_, own)| own.has_arrived);
+    let forms: Vec<String> = forms.map(|(about, own)| format!("{} {} 份", about.name, own.respondent_count)).collect();
+    if forms.len() > 1 {
+        table.notes.push(format!("有效问卷合计：{}；没有问到、说不清的题不计入这一题的有效答卷。", forms.join("，")));
+    }
     Some(table)
 }
 
@@ -176,7 +185,12 @@ pub(super) fn tasks_by_unit(view: &Comparison<'_>, tasks: &[Task]) -> Option<Tab
         let part = move |get: fn(&super::tasks::Standing) -> f64| {
             move |unit: Option<usize>| {
                 let standing = unit.map_or(Some(task.whole()), |unit| task.units[unit]);
-                standing.map_or_else(|| Cell::light(Light::NotApplicable), |standing| cells::number(get(&standing), 0))
+                let is_owed = |unit: usize| view.current.matrix.cell(task.number, unit).state == CellState::NotReported;
+                match standing {
+                    Some(standing) => cells::number(get(&standing), 0),
+                    None if unit.is_some_and(is_owed) => Cell::text("未报"),
+                    None => Cell::light(Light::NotApplicable),
+                }
             }
         };
         layout = layout
@@ -189,9 +203,10 @@ pub(super) fn tasks_by_unit(view: &Comparison<'_>, tasks: &[Task]) -> Option<Tab
     if let Some(row) = table.rows.last_mut() {
         row.kind = RowKind::Total;
     }
-    table
-        .notes
-        .push("应完成按序时进度折算并向上取整；缺口 = 应完成 − 实完成，超额的不抵减；○ 没有任务或未报。".to_owned());
+    table.notes.push(
+        "应完成按序时进度折算并向上取整；缺口 = 应完成 − 实完成，超额的不抵减；○ 没有任务，未报 没有报送。".to_owned(),
+    );
+    table.notes.extend(unreported(view, tasks));
     Some(table)
 }
 

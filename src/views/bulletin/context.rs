@@ -5,6 +5,8 @@ use super::sources::{Sources, Spot, cited, numbers, words};
 use super::tables::{CLOSURE, ELEMENTS, PROJECTS, RANKING};
 use super::tasks::Task;
 use crate::definitions::decimal::plain;
+use crate::index::State;
+use crate::support::ledger::Item;
 use crate::support::list::Standing;
 use crate::views::chapters::certainty;
 use crate::views::chapters::gaps::Gaps;
@@ -67,6 +69,7 @@ impl Matter<'_> {
             "tiers": certainty::tiers_text(view).map(|told| words(&told)),
             "risers": self.movers(true),
             "fallers": self.movers(false),
+            "has_steady": (0..view.unit_count()).any(|unit| view.is_steady(unit)),
             "needy": self.needy(),
             "vetoed": self.vetoed(),
             "closure": self.closure(),
@@ -122,7 +125,23 @@ impl Matter<'_> {
             "yellow": self.cite(ELEMENTS, row, "黄▲"),
             "red": self.cite(ELEMENTS, row, "红■"),
             "none": self.cite(ELEMENTS, row, "无灯").filter(|_| lights.none() > 0),
+            "missing": self.missing().into_iter().map(|number| self.named(number)).collect::<Vec<_>>(),
         }))
+    }
+
+    /// Indicators that no unit has this period.
+    pub(super) fn missing(&self) -> Vec<usize> {
+        let is_missing = |number: &usize| {
+            let state = |unit: usize| self.view.current.scores.indicator(*number, unit).state;
+            (0..self.view.unit_count()).all(|unit| state(unit) == State::Dropped)
+        };
+        self.view.indicators.iter().copied().filter(is_missing).collect()
+    }
+
+    /// Code and name of an indicator.
+    pub(super) fn named(&self, number: usize) -> String {
+        let indicator = &self.view.definitions.indicators[number];
+        words(&format!("{} {}", indicator.code, indicator.name))
     }
 
     /// `提高1.24分`, `回落0.30分`, `持平`.
@@ -169,6 +188,7 @@ impl Matter<'_> {
         let sign = if is_up { 1 } else { -1 };
         let mut moved: Vec<(i64, usize, usize)> = self
             .ranked()
+            .filter(|(_, unit)| !self.view.is_steady(*unit))
             .filter_map(|(row, unit)| Some((self.view.final_change(unit)?.steps() * sign, row, unit)))
             .filter(|(steps, _, _)| *steps > 0)
             .collect();
@@ -207,6 +227,13 @@ impl Matter<'_> {
         let relapsed =
             if carried.relapsed > 0 { format!("；回头看发现反弹{relapsed}项") } else { String::new() };
         let ledger = &self.view.current.closing.ledger;
+        let period = self.view.current.period;
+        let is_relapse = |item: &&Item| !item.reopens.is_empty() && item.opened_in == period;
+        let told = |item: &Item| {
+            let about = item.indicator.map(|number| self.named(number));
+            format!("{}{}", self.unit(item.unit), about.map(|about| format!("“{about}”")).unwrap_or_default())
+        };
+        let relapses: Vec<String> = ledger.items.iter().filter(is_relapse).take(FIRST).map(told).collect();
         let mut overdue: Vec<String> = Vec::new();
         for item in ledger.open_items().filter(|item| item.is_overdue()) {
             let name = self.unit(item.unit);
@@ -215,7 +242,8 @@ impl Matter<'_> {
             }
         }
         overdue.truncate(FIRST + 2);
-        Some(json!({ "sentence": format!("{}{relapsed}", parts.join("，")), "overdue_names": overdue }))
+        Some(json!({ "sentence": format!("{}{relapsed}", parts.join("，")), "overdue_names": overdue,
+                    "relapses": relapses }))
     }
 
     /// Rows of the table of projects that stand for tasks, in its order.

@@ -49,8 +49,22 @@ impl Matter<'_> {
         if let Some(count) = self.cite(CLOSURE, 0, "逾期").filter(|_| carried.overdue > 0) {
             demands.push(format!("逾期的{count}项问题，请责任单位说明原因，按批准的时限完成整改，帮扶部门逐项核验"));
         }
+        demands.extend(self.missing_demand());
         demands.extend(self.data_demand());
         numbered(demands.into_iter())
+    }
+
+    /// What nobody has this period, asked of the departments that deliver it.
+    fn missing_demand(&self) -> Option<String> {
+        let missing: Vec<String> = self
+            .missing()
+            .into_iter()
+            .map(|number| {
+                let department = self.view.definitions.indicators[number].department;
+                format!("{}的“{}”", words(&self.view.definitions.departments[department].name), self.named(number))
+            })
+            .collect();
+        (!missing.is_empty()).then(|| format!("整体缺数、本期没有计入的指标，请补报：{}", missing.join("、")))
     }
 
     /// Answers that departments owe, by the next day of delivery: those with most questions by name.

@@ -3,6 +3,7 @@
 use super::tasks::{Task, composite, dearest_gap};
 use crate::definitions::RuleKind;
 use crate::definitions::decimal::plain;
+use crate::facts::CellState;
 use crate::index::State;
 use crate::rules::Mark;
 use crate::views::chapters::cells::{self, Layout};
@@ -102,7 +103,7 @@ pub(super) fn ranking(view: &Comparison<'_>) -> Table {
         .column(Column::number("综合得分"), move |unit| cells::figure(settled(unit).final_score))
         .column_if(has_grades, Column::text("等次"), |unit| cells::words(&settled(unit).grade_text(view.definitions)))
         .column_if(view.previous.is_some(), Column::number("环比"), |unit| cells::change(view.final_change(unit)))
-        .column_if(view.previous.is_some(), Column::number("升降"), |unit| cells::places(view.places_gained(unit)))
+        .column_if(view.previous.is_some(), Column::number("升降"), |unit| cells::tested_places(view, unit))
         .column_if(has_remarks, Column::text("备注"), move |unit| Cell::text(remarks(unit)));
     let caption = format!("表2　{}综合得分", index.unit_word);
     let mut table = layout.without_sorting().table(RANKING, caption, view.ranking.iter().copied());
@@ -115,6 +116,7 @@ pub(super) fn ranking(view: &Comparison<'_>) -> Table {
     if view.has_rules {
         table.notes.push("综合得分 = 基础分 + 加分 − 扣分；位次、等次按公布的得分，相同的并列。".to_owned());
     }
+    table.notes.extend(steady(view));
     table.notes.extend(explained(view));
     table.notes.extend(zeroed(view));
     table
@@ -144,12 +146,19 @@ fn zeroed(view: &Comparison<'_>) -> Option<String> {
     (!named.is_empty()).then(|| format!("没有报送、按最低分计的指标：{}{others}；补报后重新计分。", named.join("；")))
 }
 
+/// What brackets around a change of place say.
+pub(in crate::views) fn steady(view: &Comparison<'_>) -> Option<String> {
+    let has_moved = |unit: usize| view.is_steady(unit) && view.places_gained(unit).is_some_and(|places| places != 0);
+    let is_said = (0..view.unit_count()).any(has_moved);
+    is_said.then(|| "括号里的升降，得分变化在问卷抽样误差以内。".to_owned())
+}
+
 /// The marks that occur, in words.
 fn explained(view: &Comparison<'_>) -> Option<String> {
     let word = |mark: &Mark| match mark {
         Mark::Vetoed(_) => "否决：一票否决，不评优",
         Mark::Capped(_) => "限级：未达底线，等次降到所限一级",
-        Mark::Noticed(_) => "底线提示：未达底线，等次本来不高，没有再降",
+        Mark::Noticed(_) => "底线提示：未达底线，等次未因此下调",
         Mark::GateMissing(_) => "底线缺报：底线指标没有报送",
         Mark::LowCoverage => "△ 数据覆盖率偏低，位次仅供参考",
         Mark::Unranked => "不排名：数据覆盖率太低",
@@ -193,10 +202,30 @@ pub(super) fn projects(view: &Comparison<'_>, tasks: &[Task]) -> Option<Table> {
     }
     table.notes = vec![
         format!("应完成是到期末的序时任务；缺口按各{}分别计算后相加，超额的不抵减。", index.unit_word),
-        "灯：有年度任务的看完成率（实完成 ÷ 应完成，100%及以上 ●，80%–100% ▲，80%以下 ■），其余看项目得分。".to_owned(),
+        format!(
+            "灯：有年度任务的看完成率（实完成 ÷ 应完成，100%及以上 ●，80%–100% ▲，80%以下 ■），其余看项目得分（{}及以上 ●，{}及以上 ▲，以下 ■）。",
+            plain(index.green_min, 2),
+            plain(index.yellow_min, 2)
+        ),
         "项目得分是所属指标得分按权重的平均；没有年度任务的项目，缺口一栏列最值得补的一项指标离目标的差距。".to_owned(),
     ];
+    table.notes.extend(unreported(view, tasks));
     (!table.rows.is_empty()).then_some(table)
+}
+
+/// Who reported nothing of a task, which is therefore in no sum.
+pub(super) fn unreported(view: &Comparison<'_>, tasks: &[Task]) -> Option<String> {
+    let is_owed = |number: usize, unit: &usize| view.current.matrix.cell(number, *unit).state == CellState::NotReported;
+    let of_task = |task: &Task| {
+        let units: Vec<&str> = view
+            .presented()
+            .filter(|unit| is_owed(task.number, unit))
+            .map(|unit| view.definitions.units.units[unit].name.as_str())
+            .collect();
+        (!units.is_empty()).then(|| format!("{} {}", view.definitions.indicators[task.number].code, units.join("、")))
+    };
+    let told: Vec<String> = tasks.iter().filter_map(of_task).collect();
+    (!told.is_empty()).then(|| format!("没有报送、不在合计里的：{}。", told.join("；")))
 }
 
 /// Light of progress in time: reports.md §4.

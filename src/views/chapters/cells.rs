@@ -4,8 +4,9 @@ use crate::definitions::RuleKind;
 use crate::definitions::decimal::{Published, plain};
 use crate::facts::CellState;
 use crate::rules::Rank;
+use crate::support::ledger::Item;
 use crate::views::comparison::Comparison;
-use crate::views::document::{Cell, Column, Row, Table, Tone};
+use crate::views::document::{Cell, Column, Inline, Row, Table, Tone};
 
 /// A table built column by column, so that a column that is left out leaves out its cells.
 pub(in crate::views) struct Layout<'a, R> {
@@ -143,6 +144,17 @@ pub(in crate::views) fn places(gained: Option<i64>) -> Cell {
     gained.map_or_else(Cell::default, |gained| Cell::number(places_text(gained), gained as f64))
 }
 
+/// Places gained by a unit; in brackets where its score moved no more than chance would move it.
+pub(in crate::views) fn tested_places(view: &Comparison<'_>, unit: usize) -> Cell {
+    let gained = view.places_gained(unit);
+    let mut cell = places(gained);
+    if view.is_steady(unit) && gained.is_some_and(|gained| gained != 0) {
+        cell.content.insert(0, Inline::text("("));
+        cell.content.push(Inline::text(")"));
+    }
+    cell
+}
+
 /// `↑2`, `↓1` or `—`.
 pub(in crate::views) fn places_text(gained: i64) -> String {
     match gained {
@@ -150,6 +162,12 @@ pub(in crate::views) fn places_text(gained: i64) -> String {
         1.. => format!("↑{gained}"),
         _ => format!("↓{}", -gained),
     }
+}
+
+/// For how many periods in a row the light of a problem has been red; a dash where it is not red any more.
+pub(in crate::views) fn streak(view: &Comparison<'_>, item: &Item) -> Cell {
+    let is_red = view.is_red(item);
+    if is_red && item.red_streak > 0 { count(item.red_streak as usize) } else { dash() }
 }
 
 /// A unit's name, leading to its section where it has one.

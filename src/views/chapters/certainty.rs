@@ -90,10 +90,17 @@ pub(in crate::views) fn interval(cell: &crate::facts::Cell) -> String {
     }
 }
 
-/// Half the width of the interval of a survey figure: `±4.1`.
-pub(in crate::views) fn half_width(cell: &crate::facts::Cell) -> String {
+/// How far the interval of a survey figure reaches: `±4.1`, or its ends where the figure is not in the middle: `68.2–94.8`.
+pub(in crate::views) fn reach(cell: &crate::facts::Cell) -> String {
     match cell.interval {
-        Some((low, high)) if cells::is_shown(cell) => format!("±{}", plain((high - low) / 2.0, 1)),
+        Some((low, high)) if cells::is_shown(cell) => {
+            let is_even = ((high - cell.value) - (cell.value - low)).abs() < 0.05;
+            if is_even {
+                format!("±{}", plain((high - low) / 2.0, 1))
+            } else {
+                format!("{}–{}", plain(low, 1), plain(high, 1))
+            }
+        }
         _ => String::new(),
     }
 }

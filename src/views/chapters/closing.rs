@@ -153,10 +153,7 @@ pub(in crate::views) fn items(
         .column(Column::text("时限"), due)
         .column(Column::number("逾期"), overdue)
         .column(Column::number("进展"), progress)
-        .column(Column::number("连续红灯期数"), |item| match item.red_streak {
-            0 => cells::dash(),
-            streak => cells::count(streak as usize),
-        })
+        .column(Column::number("连续红灯期数"), |item| cells::streak(view, item))
         .column(Column::text("销号标准"), |item| cells::words(&item.exit_test))
         .table(id, caption, which.iter().copied());
     table.row_header = 0;
@@ -215,7 +212,7 @@ pub(in crate::views) fn lines(
         let trial: Money = line(at).grants.iter().filter(|grant| grant.is_trial).map(|grant| grant.amount).sum();
         let granted = line(at).money();
         let parts = [(granted, ""), (trial, "（试算）")].into_iter().filter(|(amount, _)| *amount != Money::ZERO);
-        cells::words(&parts.map(|(amount, note)| format!("{amount}{note}")).collect::<Vec<_>>().join("；"))
+        cells::words(&parts.map(|(amount, note)| format!("{}{note}", amount.yuan())).collect::<Vec<_>>().join("；"))
     };
     let mut table = Layout::new()
         .column_if(with_unit, Column::text(&view.definitions.index.unit_word), |at: usize| {
@@ -228,7 +225,7 @@ pub(in crate::views) fn lines(
         .column(Column::text("帮扶部门"), |at| cells::words(&line(at).helpers.join("、")))
         .column(Column::text("时限"), |at| Cell::text(line(at).due_on.to_string()))
         .column(Column::text("退出标准"), |at| cells::words(&line(at).exit_test))
-        .column(Column::text("补劣资金（万元）"), money)
+        .column(Column::text("补劣资金（元）"), money)
         .column(Column::text("问题编号"), |at| cells::words(line(at).item.as_deref().unwrap_or_default()))
         .table(id, caption, 0..rows.len());
     table.notes.push("补劣资金在问题销号后拨付。".to_owned());

@@ -88,7 +88,7 @@ pub(in crate::views) fn gap_table(view: &Comparison<'_>, gaps: &[Gaps]) -> Table
         })
         .table("summary-gaps", "还差多少（按涉及的分值从多到少）", gaps.iter());
     table.notes.push(format!(
-        "差距按各{}分别计算后相加，已超过目标的不抵减；各项值多少分见各{}的小节。",
+        "差距按各{}分别计算后相加，已超过目标的不抵减；各项值多少分见各{}的体检单。",
         index.unit_word, index.unit_word
     ));
     table

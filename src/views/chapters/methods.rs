@@ -51,7 +51,7 @@ pub(in crate::views) fn steps(view: &Comparison<'_>) -> Vec<String> {
             if view.definitions.panels.is_empty() { "" } else { "（联合考评取平均，见下）" }
         ),
         format!(
-            "指标得分：按下面“指标的赋分方法”折成 {}–{}{points}；得分不低于 {green} 为绿灯 ●，不低于 {yellow} 为黄灯 ▲，以下为红灯 ■。",
+            "指标得分：按各自的赋分方法（网页报告“方法说明”一章逐项列出）折成 {}–{}{points}；得分不低于 {green} 为绿灯 ●，不低于 {yellow} 为黄灯 ▲，以下为红灯 ■。",
             plain(index.scale.0, 4),
             plain(index.scale.1, 4)
         ),

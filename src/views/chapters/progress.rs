@@ -51,12 +51,12 @@ fn progress(figure: &ProjectBullets, unit_word: &str) -> Table {
         .column(Column::number("实完成"), move |row| amount(row, |progress| progress.done).tone(Tone::Leading))
         .column(Column::number("完成序时"), share)
         .column(Column::text("单位"), |row| cells::words(&row.unit))
-        .column(Column::sign("灯"), |row| Cell::light(row.light))
+        .column(Column::sign("序时灯"), |row| Cell::light(row.light))
         .column(Column::number("还差"), move |row| amount(row, |progress| progress.gap.max(0.0)))
         .table("projects-all", "项目进度（与图相同）", figure.rows.iter());
     table.row_header = 1;
     table.notes.push(format!(
-        "序时应完成是到期末应完成的数；完成序时 = 实完成 ÷ 序时应完成。“还差”按各{unit_word}分别计算后相加，超额的不抵减。"
+        "序时应完成是到期末应完成的数；完成序时 = 实完成 ÷ 序时应完成；序时灯 100%及以上 ●，80%–100% ▲，80%以下 ■，与按得分亮的指标灯不同。“还差”按各{unit_word}分别计算后相加，超额的不抵减。"
     ));
     table
 }

@@ -9,6 +9,7 @@ use crate::index::State;
 use crate::views::comparison::Comparison;
 use crate::views::derivation::state_word;
 use crate::views::document::{Block, Cell, Column, Section, Table};
+use crate::views::receipt::owners::Owners;
 use crate::views::status::{QualityRow, Status};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,9 +55,12 @@ pub(in crate::views) const NOBODY: &str = "不分部门";
 
 /// Findings by department in the order of the definitions, worst first; those of nobody come last.
 fn grouped<'a>(view: &'a Comparison<'_>, audit: &'a Audit) -> Vec<(&'a str, Vec<&'a Diagnostic>)> {
+    // As the receipts do: who delivered a file answers for what was found in it.
+    let owners = Owners::new(view.assessment, view.current);
     let mut by_name: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
     for finding in audit.diagnostics().iter().filter(|finding| finding.answer.is_none()) {
-        by_name.entry(finding.department.as_deref().unwrap_or(NOBODY)).or_default().push(finding);
+        let owner = || Some(view.definitions.departments[owners.of_finding(finding)?].name.as_str());
+        by_name.entry(finding.department.as_deref().or_else(owner).unwrap_or(NOBODY)).or_default().push(finding);
     }
     let mut order: Vec<&str> = view.definitions.departments.iter().map(|department| department.name.as_str()).collect();
     let others: Vec<&str> = by_name.keys().copied().filter(|name| !order.contains(name) && *name != NOBODY).collect();

@@ -59,7 +59,7 @@ pub(in crate::views) fn ranking(view: &Comparison<'_>) -> Table {
         .column_if(is_estimate, Column::text("差距不显著的档"), |unit| certainty::tier(view, unit))
         .column_if(!view.definitions.grades.is_empty(), Column::text("等次"), |unit| grade(view, unit))
         .column_if(has_objective, Column::number("客观位次"), move |unit| cells::rank(settled(unit).objective_rank))
-        .column_if(view.previous.is_some(), Column::number("升降"), |unit| cells::places(view.places_gained(unit)))
+        .column_if(view.previous.is_some(), Column::number("升降"), |unit| cells::tested_places(view, unit))
         .column_if(view.previous.is_some(), Column::number(format!("比{last}")), |unit| {
             cells::change(view.final_change(unit))
         });
@@ -107,6 +107,7 @@ fn notes(view: &Comparison<'_>) -> Vec<String> {
     notes.push(format!("位次、等次按公布的{}位小数计算，得分相同的并列，其后的位次顺延。", index.decimals));
     notes.extend(certainty::tiers_text(view).map(|told| format!("{told}。")));
     notes.extend(certainty::note(view));
+    notes.extend(crate::views::bulletin::steady(view));
     notes.push(format!("覆盖率是有本期数据的权重占适用权重的比例{}。", rank_borders(view.definitions)));
     if view.current.settlement.units.iter().any(|settled| settled.objective_rank.is_some()) {
         notes.push("客观位次只看计数得来的指标（不含满意度和联合考评）的基础分，供对照，不作评定。".to_owned());

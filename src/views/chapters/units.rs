@@ -113,7 +113,8 @@ pub(in crate::views) fn cards(view: &Comparison<'_>, unit: usize) -> Vec<Card> {
     let note: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
     let mut cards = vec![Card::new("综合得分", text(settled.final_score), note.join("；"))];
     if let Some(grade) = settled.grade {
-        cards.push(Card::new("等次", &view.definitions.grades[grade].name, ""));
+        let marks: Vec<String> = settled.marks.iter().filter_map(Mark::beside_grade).collect();
+        cards.push(Card::new("等次", &view.definitions.grades[grade].name, marks.join(" ")));
     }
     let total = &view.definitions.index.total_word;
     let note = match (settled.rank, view.places_gained(unit)) {
@@ -137,7 +138,10 @@ pub(in crate::views) fn cards(view: &Comparison<'_>, unit: usize) -> Vec<Card> {
     cards.push(Card {
         label: "指标灯".into(), value: lights(own), note: format!("共 {} 项", view.indicators.len())
     });
-    let marks: Vec<_> = settled.marks.iter().map(Mark::sign).collect();
+    // What concerns the grade stands beside the grade.
+    let has_grade = settled.grade.is_some();
+    let marks = settled.marks.iter().filter(|mark| !has_grade || mark.beside_grade().is_none());
+    let marks: Vec<_> = marks.map(Mark::sign).collect();
     cards.push(Card::new("数据覆盖率", format!("{}%", settled.coverage), marks.join(" ")));
     cards
 }
@@ -214,6 +218,14 @@ fn strength(view: &Comparison<'_>, unit: usize, number: usize) -> Vec<Inline> {
 pub(in crate::views) fn remarks(view: &Comparison<'_>, unit: usize) -> Vec<Vec<Inline>> {
     let caution = view.definitions.index.caution_below;
     let mut remarks = vec![vec![Inline::text(format!("{}。", lights_phrase(view.unit_lights(unit))))]];
+    if !certainty::margin_of(view, unit).is_empty() {
+        let steady = if view.is_steady(unit) {
+            format!("；与{}相比的升降在误差以内，算基本持平", view.words().1)
+        } else {
+            String::new()
+        };
+        remarks.push(vec![Inline::text(format!("综合得分后的 ± 是问卷抽样误差{steady}。"))]);
+    }
     for &number in &view.indicators {
         let score = view.current.scores.indicator(number, unit);
         let cell = view.current.matrix.cell(number, unit);

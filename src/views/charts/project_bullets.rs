@@ -249,7 +249,12 @@ fn draw_legend(sheet: &mut Sheet, top: i32) -> i32 {
     let done =
         |sheet: &mut Sheet, (x, y): Point| sheet.fill(Area::new(x - 11, y - 4, x + 11, y + 4), sheet.palette.main);
     let year = |sheet: &mut Sheet, (x, y): Point| draw_box(sheet, Area::new(x - 11, y - 8, x + 11, y + 8));
-    let lights = [(Light::Green, "绿灯"), (Light::Yellow, "黄灯"), (Light::Red, "红灯"), (Light::NotReported, "未报")];
+    let lights = [
+        (Light::Green, "完成序时"),
+        (Light::Yellow, "80%–100%"),
+        (Light::Red, "80%以下"),
+        (Light::NotReported, "未报"),
+    ];
     let signs = lights.map(|(light, _)| move |sheet: &mut Sheet, at: Point| shape(sheet, at, light));
     let due = draw_due as fn(&mut Sheet, Point);
     let mut entries: Vec<Entry<'_>> = vec![(&done, "实完成"), (&due, "序时应完成"), (&year, "年度任务（100%）")];

@@ -1,8 +1,9 @@
 //! Side two: what to do by when and with whose help, tasks of the year, adjustments with their evidence, objections.
 
 use crate::definitions::decimal::plain;
+use crate::facts::CellState;
 use crate::support::ledger::Item;
-use crate::views::bulletin::{Standing, progress_light, tasks};
+use crate::views::bulletin::{Standing, Task, progress_light, tasks};
 use crate::views::chapters::cells::{self, Layout};
 use crate::views::chapters::{adjustments, gaps};
 use crate::views::comparison::Comparison;
@@ -17,7 +18,8 @@ const MOST_ADJUSTMENTS: usize = 14;
 
 pub(super) fn side(view: &Comparison<'_>, unit: usize) -> Value {
     let period = view.current.period;
-    let is_own = |item: &&Item| item.unit == unit && (item.state.is_open() || item.left_in(period));
+    let is_own =
+        |item: &&Item| item.unit == unit && (item.state.is_open() || item.left_in(period) || view.is_kept_red(item));
     let items: Vec<&Item> = view.current.closing.ledger.items.iter().filter(is_own).collect();
     let listed = &items[..items.len().min(MOST_ITEMS)];
     let adjusted = adjustments::of_unit(view, unit);
@@ -32,7 +34,7 @@ pub(super) fn side(view: &Comparison<'_>, unit: usize) -> Value {
         "items": (!items.is_empty()).then(|| table_data(&issues(view, listed))),
         "more_items": items.len() - listed.len(),
         "tasks": task_table(view, unit).map(|table| table_data(&table)),
-        "support": entry.map(|entry| entry.standing.word()),
+        "support": entry.map(|entry| format!("{}{}", entry.standing.word(), view.still_short(entry))),
         "adjustments": (!shown.is_empty()).then(|| table_data(&own_adjustments(view, shown))),
         "more_adjustments": adjusted.len() - shown.len(),
         "objection_due": objection_due.chinese(),
@@ -41,6 +43,7 @@ pub(super) fn side(view: &Comparison<'_>, unit: usize) -> Value {
 
 /// The problems: state of affairs, measures, help, deadline, exit test, room for a signature.
 fn issues(view: &Comparison<'_>, items: &[&Item]) -> Table {
+    let period = view.current.period;
     let light = |item: &Item| match item.indicator {
         Some(number) => Cell::light(view.light(view.current.scores.indicator(number, item.unit))),
         None => cells::dash(),
@@ -55,7 +58,7 @@ fn issues(view: &Comparison<'_>, items: &[&Item]) -> Table {
         None => item.description.clone(),
     };
     let gap = |item: &Item| {
-        let gap = item.indicator.and_then(|number| {
+        let gap = item.indicator.filter(|_| !item.left_in(period)).and_then(|number| {
             let gap = gaps::unit_gap(view, number, item.unit)?;
             Some(format!("{}{}", plain(gap.count, 0), view.definitions.indicators[number].work_unit))
         });
@@ -74,7 +77,7 @@ fn issues(view: &Comparison<'_>, items: &[&Item]) -> Table {
         .column(Column::text("问题（实际、底线、目标）"), |at| Cell::text(what(items[at])))
         .column(Column::number("缺口"), |at| gap(items[at]))
         .column(Column::sign("灯"), |at| light(items[at]))
-        .column(Column::number("连红"), |at| cells::count(items[at].red_streak as usize))
+        .column(Column::number("连红"), |at| cells::streak(view, items[at]))
         .column_if(has_measures, Column::text("整改措施"), |at| cells::words(&items[at].measures))
         .column(Column::text("帮扶部门"), |at| cells::words(&items[at].helper))
         .column(Column::text("时限"), |at| due(items[at]))
@@ -86,23 +89,41 @@ fn issues(view: &Comparison<'_>, items: &[&Item]) -> Table {
 
 /// Tasks of the year in counted work.
 fn task_table(view: &Comparison<'_>, unit: usize) -> Option<Table> {
-    let own: Vec<(usize, Option<usize>, Standing)> =
-        tasks(view).iter().filter_map(|task| Some((task.number, task.project, task.units[unit]?))).collect();
+    // What was not reported is a task all the same.
+    let is_owed = |task: &Task| view.current.matrix.cell(task.number, unit).state == CellState::NotReported;
+    let own: Vec<(usize, Option<usize>, Option<Standing>)> = tasks(view)
+        .iter()
+        .filter(|task| task.units[unit].is_some() || is_owed(task))
+        .map(|task| (task.number, task.project, task.units[unit]))
+        .collect();
+    let amount = |standing: Option<Standing>, of: fn(&Standing) -> f64| {
+        standing.map_or_else(cells::dash, |standing| cells::number(of(&standing), 0))
+    };
     let percent = |standing: &Standing| (standing.due > 0.0).then(|| standing.done / standing.due * 100.0);
-    let table = Layout::new()
+    let mut table = Layout::new()
         .column(Column::text("项目"), |at: usize| {
             cells::words(own[at].1.map(|project| view.definitions.projects[project].name.as_str()).unwrap_or_default())
         })
         .column(Column::text("任务"), |at| Cell::text(&view.definitions.indicators[own[at].0].name))
-        .column(Column::number("年度任务"), |at| cells::number(own[at].2.task, 0))
-        .column(Column::number("应完成"), |at| cells::number(own[at].2.due, 0))
-        .column(Column::number("实完成"), |at| cells::number(own[at].2.done, 0))
-        .column(Column::number("缺口"), |at| {
-            let text = format!("{}{}", plain(own[at].2.gap, 0), view.definitions.indicators[own[at].0].work_unit);
-            if own[at].2.gap > 0.0 { Cell::text(text).tone(Tone::Leading) } else { cells::dash() }
+        .column(Column::number("年度任务"), |at| amount(own[at].2, |own| own.task))
+        .column(Column::number("应完成"), |at| amount(own[at].2, |own| own.due))
+        .column(Column::number("实完成"), |at| match own[at].2 {
+            Some(standing) => cells::number(standing.done, 0),
+            None => Cell::text("未报"),
         })
-        .column(Column::sign("灯"), |at| Cell::light(percent(&own[at].2).map_or(Light::NotApplicable, progress_light)))
+        .column(Column::number("缺口"), |at| {
+            let Some(standing) = own[at].2.filter(|standing| standing.gap > 0.0) else { return cells::dash() };
+            let unit = &view.definitions.indicators[own[at].0].work_unit;
+            Cell::text(format!("{}{unit}", plain(standing.gap, 0))).tone(Tone::Leading)
+        })
+        .column(Column::sign("序时灯"), |at| {
+            let light = |standing| percent(&standing).map_or(Light::NotApplicable, progress_light);
+            Cell::light(own[at].2.map_or(Light::NotReported, light))
+        })
         .table("own-tasks", "", 0..own.len());
+    table
+        .notes
+        .push("序时灯：实完成 ÷ 应完成，100%及以上 ●，80%–100% ▲，80%以下 ■；与正面按得分亮的指标灯不同。".to_owned());
     (!own.is_empty()).then_some(table)
 }
 

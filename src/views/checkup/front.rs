@@ -139,7 +139,7 @@ fn satisfaction(view: &Comparison<'_>, unit: usize) -> Vec<String> {
         }
         let value = cells::value_text(view, number, cell);
         let few = if cell.respondent_count < caution { "，样本偏少，仅供参考" } else { "" };
-        let half = certainty::half_width(cell);
+        let half = certainty::reach(cell);
         let half = if half.is_empty() { half } else { format!("，{half}") };
         let against = match certainty::placing(view, number, unit) {
             "" => String::new(),

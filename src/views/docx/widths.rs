@@ -30,8 +30,8 @@ struct Wish {
 pub(super) fn fit(table: &Table, room: u32) -> Widths {
     let wishes: Vec<Wish> = (0..table.columns.len()).map(|at| wish(table, at)).collect();
     let twips = |half_characters: usize, size: u32| -> u32 {
-        // A half character is half as wide as the type is high; a tenth more, for faces whose figures are wider.
-        u32::try_from(half_characters).unwrap_or(u32::MAX).saturating_mul(size * 11 / 2) + PADDING
+        // A half character is half as wide as the type is high; a fifth more, for faces whose figures and signs are wider.
+        u32::try_from(half_characters).unwrap_or(u32::MAX).saturating_mul(size * 6) + PADDING
     };
     let asked = |size: u32| wishes.iter().map(|wish| twips(wish.least, size)).fold(0_u32, u32::saturating_add);
     let size = SIZES.into_iter().find(|&size| asked(size) <= room).unwrap_or(SIZES[SIZES.len() - 1]);

@@ -4,8 +4,10 @@ use super::watermark;
 use crate::definitions::{Indicator, Scoring, Source};
 use crate::facts::CellState;
 use crate::index::normalise;
+use crate::views::bulletin::progress_light;
 use crate::views::charts::{BulletRow, Progress, ProjectBullets};
 use crate::views::comparison::Comparison;
+use crate::views::document::Light;
 
 /// Decimals of an amount that is no count of work.
 const SHARE_DECIMALS: u8 = 2;
@@ -41,13 +43,15 @@ pub(in crate::views) fn bullets(view: &Comparison<'_>) -> Option<ProjectBullets>
 fn row(view: &Comparison<'_>, number: usize, project: &str) -> BulletRow {
     let indicator = &view.definitions.indicators[number];
     let is_counted = is_counted(indicator);
+    let progress = if is_counted { counted(view, number) } else { as_a_share(view, number) };
+    let known = progress.filter(|progress| progress.due > 0.0);
     BulletRow {
         project: project.to_owned(),
         name: format!("{} {}", indicator.code, indicator.name),
         unit: if is_counted { indicator.work_unit.clone() } else { indicator.unit.clone() },
-        progress: if is_counted { counted(view, number) } else { as_a_share(view, number) },
+        progress,
         decimals: if is_counted { 0 } else { SHARE_DECIMALS },
-        light: view.light(view.current.scores.indicator_total(number)),
+        light: known.map_or(Light::NotApplicable, |known| progress_light(known.done / known.due * 100.0)),
     }
 }
 

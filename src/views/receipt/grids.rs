@@ -20,14 +20,15 @@ const LONGEST_MEASURED: u16 = 28;
 const MOST_ITEMS: usize = 8_000;
 
 /// The line under a read-back that the department signs.
-pub(super) const SIGNATURE: &str = "以上识别结果是否准确：□ 是　□ 否　　　单位（盖章）：　　　　　　日期：";
+pub(super) const SIGNATURE: &str =
+    "以上识别结果是否准确：□ 是　□ 否　　　核对人（签字）：　　　　　　单位（盖章）：　　　　　　日期：";
 
 /// 复述: the values as understood, with the cell of each.
 pub(super) fn read_back(receipt: &Receipt<'_>) -> Result<Worksheet, XlsxError> {
     let mut pen = Pen::new(receipt, "复述")?;
     let read = &receipt.read_back;
     if read.items.is_empty() {
-        pen.text(0, 0, "没有要贵单位报送的数据项。", &Look::section())?;
+        pen.text(0, 0, "没有要贵单位按表报送的数据项；收到的问卷见“收到的文件”。", &Look::section())?;
         return Ok(pen.sheet);
     }
     pen.text(0, 0, "程序是这样读懂贵单位的数的，请核对", &Look::section())?;

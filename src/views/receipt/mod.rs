@@ -5,7 +5,7 @@ mod findings;
 mod grids;
 mod line;
 mod naming;
-mod owners;
+pub(in crate::views) mod owners;
 mod page;
 mod read_back;
 mod received;
@@ -150,7 +150,12 @@ impl Receipt<'_> {
         if open(Severity::Warning) > 0 {
             parts.push(format!("请核实 {} 个警告，有误的改正，属实的答复“属实”并写明理由", open(Severity::Warning)));
         }
-        parts.push("请核对“复述”，确认识别结果".to_owned());
+        if !self.read_back.items.is_empty() {
+            parts.push("请核对“复述”，确认识别结果".to_owned());
+        }
+        if parts.is_empty() {
+            return "不必答复。".to_owned();
+        }
         if self.outcome == Outcome::Accepted {
             return format!("{}。", parts.join("；"));
         }

@@ -29,16 +29,11 @@ pub(super) fn page(receipt: &Receipt<'_>) -> anyhow::Result<String> {
 pub(super) fn paper(receipt: &Receipt<'_>) -> anyhow::Result<Vec<u8>> {
     let mut document = document(receipt);
     document.sections.retain(|section| section.id != COPIES);
-    if let Some(section) = document.sections.iter_mut().find(|section| section.id == READ_BACK) {
-        let line = "以上识别结果是否准确：□ 是　□ 否　　　　核对人（签字）：　　　　　　　　日期：　　　　　　";
-        section.blocks.push(Block::text(line));
-    }
     pdf::document(&document, &receipt.head.palette)
 }
 
-/// Anchors of the sections that differ on paper.
+/// Anchor of the section that is not on paper.
 const COPIES: &str = "sheets";
-const READ_BACK: &str = "read-back";
 
 /// The receipt as a document.
 pub(super) fn document(receipt: &Receipt<'_>) -> Document {
@@ -167,9 +162,9 @@ fn checks(receipt: &Receipt<'_>) -> Option<Section> {
 
 fn read_back(receipt: &Receipt<'_>) -> Section {
     let read = &receipt.read_back;
-    let section = Section::new(READ_BACK, 1, "复述");
+    let section = Section::new("read-back", 1, "复述");
     if read.items.is_empty() {
-        return section.with(Block::text("没有要贵单位报送的数据项。"));
+        return section.with(Block::text("没有要贵单位按表报送的数据项；收到的问卷见“收到的文件”。"));
     }
     let mut table = Table::new("read-back-table", "程序是这样读懂贵单位的数的，请核对", Vec::new());
     table.columns.push(Column::text(&receipt.head.unit_word));

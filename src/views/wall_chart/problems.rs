@@ -1,4 +1,5 @@
-//! Problems for the wall: what is overdue first, then those of supported units, then the rest; and what was closed.
+//! Problems for the wall: what is overdue first, then the gravest, those of supported units before the rest; and what was
+//! closed.
 
 use super::short_day;
 use crate::support::ledger::Item;
@@ -20,7 +21,13 @@ pub(super) fn problems(view: &Comparison<'_>) -> WallProblems {
     let place = |item: &Item| supported.iter().position(|(id, _)| *id == item.id).unwrap_or(usize::MAX);
     let gap = |item: &Item| supported.iter().find(|(id, _)| *id == item.id).map(|(_, gap)| gap.as_str()).unwrap_or("");
     let mut open: Vec<&Item> = closing.ledger.items.iter().filter(|item| item.state.is_open()).collect();
-    open.sort_by_key(|item| (!item.is_overdue(), place(item), item.deadline()));
+    // The words of the shipped rules, the gravest first; a word of a project's own stands between.
+    let gravity = |item: &Item| match item.severity.as_str() {
+        "重大" => 0,
+        "一般" => 2,
+        _ => 1,
+    };
+    open.sort_by_key(|item| (!item.is_overdue(), gravity(item), place(item), item.deadline()));
     let mut closed: Vec<&Item> =
         closing.ledger.items.iter().filter(|item| item.is_closed_in(view.current.period)).collect();
     closed.sort_by_key(|item| Reverse(item.closed_on));

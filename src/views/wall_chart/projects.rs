@@ -1,6 +1,7 @@
 //! Projects by units: work that is due by now, or the score of a project that has none.
 
 use super::{score_light, work_light};
+use crate::definitions::decimal::plain;
 use crate::facts::CellState;
 use crate::views::bulletin::{Task, composite, tasks};
 use crate::views::charts::{MatrixCell, MatrixColumn, MatrixRow, SupportMatrix};
@@ -44,14 +45,22 @@ pub(super) fn matrix(view: &Comparison<'_>) -> SupportMatrix {
         cells: columns.iter().map(|(_, source)| cell(view, source, unit)).collect(),
     };
     let rows = (0..view.unit_count()).map(row).collect();
+    let has_scores = columns.iter().any(|(column, _)| column.score.is_some());
     SupportMatrix {
         title: String::new(),
-        note: String::new(),
+        note: if has_scores { score_rule(view) } else { String::new() },
         watermark: String::new(),
         total_word: view.definitions.index.total_word.clone(),
         columns: columns.iter().map(|(column, _)| column.clone()).collect(),
         rows,
     }
+}
+
+/// What the light of a column of scores looks at: not what those of work do.
+fn score_rule(view: &Comparison<'_>) -> String {
+    let index = &view.definitions.index;
+    let (green, yellow) = (plain(index.green_min, 2), plain(index.yellow_min, 2));
+    format!("项目得分 {green}及以上 ●，{yellow}及以上 ▲，{yellow}以下 ■")
 }
 
 fn cell(view: &Comparison<'_>, source: &Source, unit: usize) -> MatrixCell {

@@ -226,5 +226,9 @@ fn draw_legend(matrix: &SupportMatrix, sheet: &mut Sheet, area: Area) -> i32 {
         sheet.hatch(area, sheet.palette.quiet.towards(sheet.palette.paper, 0.4), 6);
         sheet.outline(area, sheet.palette.hairline);
     });
-    area.top + 26
+    if matrix.note.is_empty() {
+        return area.top + 26;
+    }
+    sheet.text(area.left, y + 24, &matrix.note, kind);
+    area.top + 50
 }
