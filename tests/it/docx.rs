@@ -52,7 +52,7 @@ fn ranking() -> Table {
     columns.extend(["养", "医", "学", "为", "乐"].map(|name| Column::number(name).under("维度得分")));
     columns.push(Column::text("备注"));
     let mut table = Table::new("ranking", "表1 各镇综合得分", columns);
-    for place in 1..=30_u32 {
+    for place in 1..=40_u32 {
         let score = |steps: u32| {
             let value = f64::from(9_200 - place * 31 - steps) / 100.0;
             Cell::number(format!("{value:.2}"), value)
@@ -62,7 +62,7 @@ fn ranking() -> Table {
         cells.push(score(10).tone(Tone::Leading));
         cells.extend((0..5).map(|element| score(element * 97)));
         cells.push(Cell { content: vec![Inline::text("△ "), Inline::Light(Light::Red)], ..Cell::default() });
-        table.rows.push(Row::new(cells).kind(if place > 28 { RowKind::Muted } else { RowKind::Plain }));
+        table.rows.push(Row::new(cells).kind(if place > 38 { RowKind::Muted } else { RowKind::Plain }));
     }
     table.notes.push("综合得分 = 基础分 + 加分 − 扣分。".into());
     table

@@ -15,6 +15,8 @@ const CHARACTER: u32 = 316;
 /// Faces by the names that offices have; the standard names kinds of faces, no products.
 pub(super) const SONG: &str = "宋体";
 pub(super) const HEI: &str = "黑体";
+/// Figures and signs of what is set in 宋体.
+const FIGURES: &str = "Times New Roman";
 const FANG_SONG: &str = "仿宋_GB2312";
 const KAI: &str = "楷体_GB2312";
 const TITLE_SONG: &str = "方正小标宋简体";
@@ -241,11 +243,13 @@ pub(super) fn size(xml: &mut Xml, half_points: u32) {
     xml.value("w:szCs", &half_points);
 }
 
-/// One face for everything: its figures and signs are half or whole characters wide, so the grid holds.
+/// One face for everything: its figures and signs are half or whole characters wide, so the grid holds. In tables figures have
+/// a face that every office suite has or replaces by one as narrow, so that none breaks in its column.
 pub(super) fn faces(xml: &mut Xml, face: &str) {
+    let latin = if face == SONG { FIGURES } else { face };
     xml.empty(
         "w:rFonts",
-        &[("w:hint", "eastAsia"), ("w:ascii", face), ("w:hAnsi", face), ("w:eastAsia", face), ("w:cs", face)],
+        &[("w:hint", "eastAsia"), ("w:ascii", latin), ("w:hAnsi", latin), ("w:eastAsia", face), ("w:cs", latin)],
     );
 }
 

@@ -75,8 +75,11 @@ fn wish(table: &Table, at: usize) -> Wish {
     let header = column.header.width_cjk();
     // A head may break into lines of two or three characters.
     let head = if header <= 6 { header } else { header.div_ceil(2).clamp(4, 8) };
-    let body = if longest <= ON_ONE_LINE || column.align == Align::Right {
-        longest.min(ON_ONE_LINE + 8)
+    let body = if column.align == Align::Right {
+        // Signs before a figure are wider than its digits.
+        longest.min(ON_ONE_LINE + 8) + 1
+    } else if longest <= ON_ONE_LINE {
+        longest
     } else {
         (longest / 2).clamp(LEAST, 20)
     };
