@@ -8,6 +8,7 @@ mod checks;
 mod commitments;
 pub mod decimal;
 pub mod forms;
+mod helper;
 mod lenient;
 mod method;
 mod panel;
@@ -136,26 +137,6 @@ pub struct Index {
     pub suppress_below: u32,
     /// Respondents below which a survey figure is marked as resting on few answers.
     pub caution_below: u32,
-}
-
-impl Definitions {
-    /// Position of the department that helps with an indicator: the one that answers for it. Who conducts a survey helps
-    /// nobody; there it is the department with most weight among the other indicators of the element.
-    pub fn helper(&self, indicator: usize) -> usize {
-        let own = &self.indicators[indicator];
-        let is_beside =
-            |other: &&Indicator| other.parent == own.parent && !matches!(other.source, Source::Survey { .. });
-        let mut weights: std::collections::BTreeMap<usize, f64> = std::collections::BTreeMap::new();
-        for other in self.indicators.iter().filter(is_beside) {
-            *weights.entry(other.department).or_default() += other.weight;
-        }
-        // Of equals the first.
-        let most = weights.into_iter().rev().max_by(|one, other| one.1.total_cmp(&other.1));
-        match own.source {
-            Source::Survey { .. } => most.map_or(own.department, |(department, _)| department),
-            _ => own.department,
-        }
-    }
 }
 
 impl Index {

@@ -11,7 +11,7 @@ use crate::rules::Inputs;
 use crate::sensitivity::certainty::Certainty;
 use crate::sensitivity::importance::{Importance, importance};
 use crate::support::ledger::{self, Item, description_now};
-use crate::support::list::{Standing, SupportEntry};
+use crate::support::list::{Standing, SupportEntry, is_mended};
 use std::collections::BTreeSet;
 
 /// Units with a section, a bar and a column of their own; the files for programs hold all of them.
@@ -120,18 +120,11 @@ impl<'a> Comparison<'a> {
     /// Which indicators keep a unit under watch on the support list, in words; empty for one that is not.
     pub(super) fn still_short(&self, entry: &SupportEntry) -> String {
         let exit = self.definitions.rules.support.exit_score;
-        let is_short = |number: &&usize| {
-            let score = self.current.scores.indicator(**number, entry.unit).score;
-            score.is_none_or(|score| self.publish(score).value() < exit)
-        };
-        let short: Vec<&str> = entry
-            .former_red
-            .iter()
-            .filter(is_short)
-            .map(|&number| self.definitions.indicators[number].code.as_str())
-            .collect();
+        let is_short = |number: &usize| !is_mended(self.definitions, &self.current.scores, *number, entry.unit);
+        let short = entry.former_red.iter().copied().filter(is_short);
+        let short: Vec<&str> = short.map(|number| self.definitions.indicators[number].code.as_str()).collect();
         if matches!(entry.standing, Standing::Watched { .. }) && !short.is_empty() {
-            format!("；原红灯指标 {} 还没有达到 {} 分", short.join("、"), plain(exit, 2))
+            format!("；原红灯指标 {} 还没有达到 {}{}", short.join("、"), plain(exit, 4), self.points())
         } else {
             String::new()
         }
@@ -192,6 +185,12 @@ impl<'a> Comparison<'a> {
     /// Whether a unit's change since the period before may be nothing but the error of interviewing some and not all.
     pub(super) fn is_steady(&self, unit: usize) -> bool {
         self.certainty().is_some_and(|certainty| certainty.moved[unit] == Some(false))
+    }
+
+    /// Whether a unit's change since the period before may be told as one: chance does not explain it, or nothing is left to
+    /// chance.
+    pub(super) fn has_moved(&self, unit: usize) -> bool {
+        self.certainty().is_none_or(|certainty| certainty.moved[unit] == Some(true))
     }
 
     /// Places gained since the period before.

@@ -69,7 +69,7 @@ pub struct Certainty {
     /// What respondents say, by indicator made of a survey question.
     pub opinions: Vec<Opinions>,
     /// Whether the final score of each unit moved by more than the errors of both periods allow by chance; `None` where there
-    /// is nothing to compare with, or no error of either period is known.
+    /// is nothing to compare with, or the error of one of the periods is not known.
     pub moved: Vec<Option<bool>>,
 }
 
@@ -92,19 +92,7 @@ pub fn certainty(known: &Known<'_>, before: Option<&Known<'_>>) -> Option<Certai
         return None;
     }
     let confidence = confidence(definitions);
-    let simulated = simulate::finals(known, &errors, confidence);
-    let final_score = |unit: usize| {
-        let error = errors.element(0, unit).filter(|_| !errors.is_unknown(unit))?;
-        let published = settlement.units[unit].final_score?.value();
-        if let Some(simulated) = simulated.get(unit).copied().flatten() {
-            return Some(simulated);
-        }
-        let half = normal::quantile(0.5 + confidence / 2.0)? * error.standard_error * inflation(error.df, confidence)?;
-        let (low, high) = bounds(definitions);
-        let interval = ((published - half).max(low), (published + half).min(high));
-        Some(FinalScore { standard_error: error.standard_error, interval, is_simulated: false })
-    };
-    let finals: Vec<Option<FinalScore>> = (0..unit_count).map(final_score).collect();
+    let finals = finals(known, &errors, confidence);
     let ranked: Vec<usize> = (0..unit_count).filter(|&unit| settlement.units[unit].rank.is_some()).collect();
     let estimates: Vec<Estimate> = ranked
         .iter()
@@ -130,7 +118,7 @@ pub fn certainty(known: &Known<'_>, before: Option<&Known<'_>>) -> Option<Certai
         moved: vec![None; unit_count],
     };
     if let Some(before) = before {
-        own.moved = moved(known, before, &own.errors, confidence);
+        own.moved = moved((known, &own.finals, &own.errors), before, confidence);
     }
     own.order(&ranked, &estimates);
     Some(own)
@@ -169,19 +157,45 @@ impl Certainty {
     }
 }
 
-/// Periods ask other people, so that their errors are independent; where answers are pooled over both they are not, and less
-/// is said to have moved than has.
-fn moved(now: &Known<'_>, before: &Known<'_>, errors: &ScoreErrors, confidence: f64) -> Vec<Option<bool>> {
-    let earlier = propagate(before.definitions, before.facts, before.matrix, before.scores, before.period);
-    let half = |errors: &ScoreErrors, unit: usize| {
+/// Final scores as estimates: from draws near a kink, else by the delta method.
+fn finals(known: &Known<'_>, errors: &ScoreErrors, confidence: f64) -> Vec<Option<FinalScore>> {
+    let simulated = simulate::finals(known, errors, confidence);
+    let final_score = |unit: usize| {
         let error = errors.element(0, unit).filter(|_| !errors.is_unknown(unit))?;
-        Some(normal::quantile(0.5 + confidence / 2.0)? * error.standard_error * inflation(error.df, confidence)?)
+        let published = known.settlement.units[unit].final_score?.value();
+        if let Some(simulated) = simulated.get(unit).copied().flatten() {
+            return Some(simulated);
+        }
+        let half = normal::quantile(0.5 + confidence / 2.0)? * error.standard_error * inflation(error.df, confidence)?;
+        let (low, high) = bounds(known.definitions);
+        let interval = ((published - half).max(low), (published + half).min(high));
+        Some(FinalScore { standard_error: error.standard_error, interval, is_simulated: false })
+    };
+    (0..known.definitions.units.units.len()).map(final_score).collect()
+}
+
+/// Periods ask other people, so that their errors are independent; where answers are pooled over both they are not, and less
+/// is said to have moved than has. A period in which nothing of a unit's score is an estimate has no error.
+fn moved(
+    (now, finals_now, errors_now): (&Known<'_>, &[Option<FinalScore>], &ScoreErrors),
+    before: &Known<'_>,
+    confidence: f64,
+) -> Vec<Option<bool>> {
+    let earlier = propagate(before.definitions, before.facts, before.matrix, before.scores, before.period);
+    let finals_before = finals(before, &earlier, confidence);
+    let half = |finals: &[Option<FinalScore>], errors: &ScoreErrors, unit: usize| match finals[unit] {
+        _ if errors.is_unknown(unit) => None,
+        None => Some(0.0),
+        Some(own) => {
+            let stretch = inflation(errors.element(0, unit)?.df, confidence)?;
+            Some(normal::quantile(0.5 + confidence / 2.0)? * own.standard_error * stretch)
+        }
     };
     (0..now.definitions.units.units.len())
         .map(|unit| {
             let score = |known: &Known<'_>| Some(known.settlement.units[unit].final_score?.value());
             let change = score(now)? - score(before)?;
-            let reach = libm::hypot(half(errors, unit)?, half(&earlier, unit)?);
+            let reach = libm::hypot(half(finals_now, errors_now, unit)?, half(&finals_before, &earlier, unit)?);
             Some(change.abs() > reach)
         })
         .collect()

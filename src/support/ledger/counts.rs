@@ -89,6 +89,11 @@ impl Carried {
 }
 
 impl Ledger {
+    /// Problems that came back within the period, in the order of opening.
+    pub fn relapsed_items(&self) -> impl Iterator<Item = &Item> {
+        self.items.iter().filter(|item| self.period.is_some_and(|period| has_relapsed_in(item, period)))
+    }
+
     /// All problems in numbers.
     pub fn counts(&self) -> Counts {
         self.count(|_| true)

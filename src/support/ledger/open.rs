@@ -173,7 +173,8 @@ impl<'a> Opening<'a> {
     /// sheets ask for one thing; people cannot write it.
     fn refresh_exit_tests(&mut self) {
         for item in &mut self.ledger.items {
-            if let Some(now) = wording::exit_test_now(self.definitions, self.inputs, item) {
+            let now = wording::exit_test_now(self.definitions, self.inputs, item);
+            if let Some(now) = now.or_else(|| wording::exit_test_moved(item)) {
                 item.exit_test = now;
             }
         }

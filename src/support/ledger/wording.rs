@@ -115,7 +115,7 @@ impl<'a> Case<'a> {
             return format!("{to}{}", self.counted(work.count));
         }
         match (self.target(period), self.scoring.direction()) {
-            (Some(target), direction) if (target - self.cell.value).abs() > 1e-9 => {
+            (Some(target), direction) if !self.has_reached(target) => {
                 let to = if direction == Some(Direction::Lower) { "须降低" } else { "还差" };
                 // The difference of two percentages is in percentage points.
                 let unit = if self.indicator.unit == "%" { "个百分点" } else { &self.indicator.unit };
@@ -139,6 +139,16 @@ impl<'a> Case<'a> {
                 Some(lower + (upper - lower) * share)
             }
             _ => None,
+        }
+    }
+
+    /// Whether the value is on the good side of what is enough.
+    fn has_reached(&self, target: f64) -> bool {
+        let value = self.cell.value;
+        match (self.scoring, self.scoring.direction()) {
+            (Scoring::Band { low, high, .. }, _) => (*low - 1e-9..=*high + 1e-9).contains(&value),
+            (_, Some(Direction::Lower)) => value <= target + 1e-9,
+            _ => value >= target - 1e-9,
         }
     }
 
@@ -188,14 +198,11 @@ impl<'a> Case<'a> {
             return format!("{start}完成新年度任务的序时进度,{exit}");
         }
         let Some(target) = self.target(by) else { return format!("{start}{}{exit}", self.indicator.name) };
-        let more = self.work(target).map(|work| {
+        // What is enough already, for this day too, asks for no more work.
+        let more = self.work(target).filter(|_| !self.has_reached(target)).map(|work| {
             let distance = work - self.cell.numerator;
-            let (verb, count) = if self.scoring.direction() == Some(Direction::Lower) || distance < 0.0 {
-                ("减少", whole(-distance))
-            } else {
-                ("再完成", whole(distance))
-            };
-            format!(",{verb}{}", self.counted(count.max(0.0)))
+            let verb = if distance < 0.0 { "减少" } else { "再完成" };
+            format!(",{verb}{}", self.counted(whole(distance.abs())))
         });
         let more = more.unwrap_or_default();
         let reach = match *self.scoring {
@@ -237,6 +244,13 @@ pub(super) fn exit_test(
 pub(super) fn exit_test_now(definitions: &Definitions, inputs: &Inputs, item: &Item) -> Option<String> {
     let indicator = measured_now(inputs, item).filter(|_| item.state.is_open())?;
     Some(exit_test(definitions, inputs, indicator, item.unit, item.deadline()))
+}
+
+/// The same of which nothing was measured in this period, with the day that is the deadline now; `None` where it names it.
+pub(super) fn exit_test_moved(item: &Item) -> Option<String> {
+    let (day, rest) = item.exit_test.split_once('日').filter(|_| item.is_red_light && item.state.is_open())?;
+    let now = format!("到{}", day_text(item.deadline()));
+    (day.starts_with('到') && format!("{day}日") != now).then(|| format!("{now}{rest}"))
 }
 
 /// How a red light stands by the figures of this period, whatever they were when the problem was opened; `None` for one of

@@ -11,7 +11,7 @@ use super::ledger::{Ledger, State};
 use crate::definitions::calendar::{Date, Period};
 use crate::definitions::decimal::Published;
 use crate::definitions::{Definitions, RuleKind};
-use crate::index::State as ScoreState;
+use crate::index::{Scores, State as ScoreState};
 use crate::rules::{Adjustment, Inputs, Outcome, Settlement, Subject};
 use crate::sensitivity::Gap;
 use lines::Lines;
@@ -158,7 +158,8 @@ pub(super) fn draw_up(
     for (unit, entry) in stays {
         let mut entry = entry.clone();
         entry.former_red.retain(|&indicator| !is_withdrawn(ledger, unit, indicator));
-        let is_calm = is_mended(definitions, inputs, &entry) && !relapsed.contains(&unit);
+        let mended = |&indicator: &usize| is_mended(definitions, inputs.scores, indicator, unit);
+        let is_calm = entry.former_red.iter().all(mended) && !relapsed.contains(&unit);
         let needed = definitions.rules.support.exit_periods;
         match standing::after(entry.standing.calm_periods(), follows, is_calm, needed) {
             Some(standing) => list.entries.push(SupportEntry { standing, lines: Vec::new(), ..entry }),
@@ -168,22 +169,23 @@ pub(super) fn draw_up(
     list
 }
 
-/// Whether all indicators that were red have a score of this period's own data that reaches the exit score.
+/// Whether an indicator that was red has a score of this period's own data that reaches the exit score.
 ///
 /// One that does not apply any more asks nothing; one that is missing, carried or left out proves nothing.
-fn is_mended(definitions: &Definitions, inputs: &Inputs, entry: &SupportEntry) -> bool {
-    let index = &definitions.index;
-    entry.former_red.iter().all(|&indicator| {
-        let score = inputs.scores.indicator(indicator, entry.unit);
-        let published = score.score.map(|it| index.publish(it).value());
-        score.state == ScoreState::NotApplicable
-            || score.state.is_usable() && published.is_some_and(|it| it >= definitions.rules.support.exit_score)
-    })
+pub fn is_mended(definitions: &Definitions, scores: &Scores, indicator: usize, unit: usize) -> bool {
+    let score = scores.indicator(indicator, unit);
+    let published = score.score.map(|it| definitions.index.publish(it).value());
+    score.state == ScoreState::NotApplicable
+        || score.state.is_usable() && published.is_some_and(|it| it >= definitions.rules.support.exit_score)
 }
 
 /// Whether the problems of an indicator were all withdrawn (撤销): the figures were wrong, and it was never red.
 fn is_withdrawn(ledger: &Ledger, unit: usize, indicator: usize) -> bool {
-    let mut own = ledger.items.iter().filter(|item| item.unit == unit && item.indicator == Some(indicator)).peekable();
+    let mut own = ledger
+        .items
+        .iter()
+        .filter(|item| item.is_red_light && item.unit == unit && item.indicator == Some(indicator))
+        .peekable();
     own.peek().is_some() && own.all(|item| item.state == State::Cancelled)
 }
 

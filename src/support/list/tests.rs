@@ -106,6 +106,7 @@ fn a_red_light_that_was_withdrawn_asks_for_nothing_and_one_that_was_red_again_do
     let item = |state: State, unit: usize, indicator: usize| Item {
         state,
         indicator: Some(indicator),
+        is_red_light: true,
         ..Item::new("i".to_owned(), period("2022Q1"), unit, period("2022Q2").last_day())
     };
     let items = vec![item(State::Cancelled, 3, 1), item(State::Cancelled, 3, 2), item(State::Closed, 3, 2)];

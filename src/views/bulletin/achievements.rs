@@ -94,7 +94,7 @@ impl Matter<'_> {
     }
 
     fn riser(&self) -> Option<String> {
-        let moved = self.ranked().filter(|(_, unit)| !self.view.is_steady(*unit));
+        let moved = self.ranked().filter(|(_, unit)| self.view.has_moved(*unit));
         let best = moved.filter_map(|(row, unit)| Some((self.view.final_change(unit)?, row, unit)));
         let (change, row, unit) = best.max_by_key(|(change, row, _)| (*change, std::cmp::Reverse(*row)))?;
         if change.steps() <= 0 {

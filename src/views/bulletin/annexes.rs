@@ -206,7 +206,7 @@ pub(super) fn tasks_by_unit(view: &Comparison<'_>, tasks: &[Task]) -> Option<Tab
     table.notes.push(
         "应完成按序时进度折算并向上取整；缺口 = 应完成 − 实完成，超额的不抵减；○ 没有任务，未报 没有报送。".to_owned(),
     );
-    table.notes.extend(unreported(view, tasks));
+    table.notes.extend(unreported(view, tasks.iter()));
     Some(table)
 }
 

@@ -69,7 +69,7 @@ impl Matter<'_> {
             "tiers": certainty::tiers_text(view).map(|told| words(&told)),
             "risers": self.movers(true),
             "fallers": self.movers(false),
-            "has_steady": (0..view.unit_count()).any(|unit| view.is_steady(unit)),
+            "steady": self.steady(),
             "needy": self.needy(),
             "vetoed": self.vetoed(),
             "closure": self.closure(),
@@ -133,7 +133,7 @@ impl Matter<'_> {
     pub(super) fn missing(&self) -> Vec<usize> {
         let is_missing = |number: &usize| {
             let state = |unit: usize| self.view.current.scores.indicator(*number, unit).state;
-            (0..self.view.unit_count()).all(|unit| state(unit) == State::Dropped)
+            (0..self.view.unit_count()).any(|unit| state(unit) == State::Dropped)
         };
         self.view.indicators.iter().copied().filter(is_missing).collect()
     }
@@ -188,7 +188,7 @@ impl Matter<'_> {
         let sign = if is_up { 1 } else { -1 };
         let mut moved: Vec<(i64, usize, usize)> = self
             .ranked()
-            .filter(|(_, unit)| !self.view.is_steady(*unit))
+            .filter(|(_, unit)| self.view.has_moved(*unit))
             .filter_map(|(row, unit)| Some((self.view.final_change(unit)?.steps() * sign, row, unit)))
             .filter(|(steps, _, _)| *steps > 0)
             .collect();
@@ -197,6 +197,21 @@ impl Matter<'_> {
             Some(format!("{}（{}）", self.unit(unit), self.change(RANKING, row, "环比")?))
         };
         moved.into_iter().take(RISERS).filter_map(told).collect()
+    }
+
+    /// Whose changes chance explains, where these are most of those that no name was given to; `None` where too many moved to
+    /// say so.
+    fn steady(&self) -> Option<String> {
+        let view = self.view;
+        let changed = |unit: &usize| view.final_change(*unit).is_some_and(|change| change.steps() != 0);
+        let (moved, others): (Vec<usize>, Vec<usize>) =
+            (0..view.unit_count()).filter(changed).partition(|&unit| view.has_moved(unit));
+        let up = moved.iter().filter(|&&unit| view.final_change(unit).is_some_and(|change| change.steps() > 0)).count();
+        let are_named = up <= RISERS && moved.len() - up <= RISERS;
+        let is_steady = !others.is_empty() && others.iter().all(|&unit| view.is_steady(unit));
+        let who =
+            if moved.is_empty() { format!("各{}", view.definitions.index.unit_word) } else { "其余".to_owned() };
+        (are_named && is_steady).then_some(who)
     }
 
     fn needy(&self) -> Vec<String> {
@@ -227,13 +242,16 @@ impl Matter<'_> {
         let relapsed =
             if carried.relapsed > 0 { format!("；回头看发现反弹{relapsed}项") } else { String::new() };
         let ledger = &self.view.current.closing.ledger;
-        let period = self.view.current.period;
-        let is_relapse = |item: &&Item| !item.reopens.is_empty() && item.opened_in == period;
         let told = |item: &Item| {
             let about = item.indicator.map(|number| self.named(number));
             format!("{}{}", self.unit(item.unit), about.map(|about| format!("“{about}”")).unwrap_or_default())
         };
-        let relapses: Vec<String> = ledger.items.iter().filter(is_relapse).take(FIRST).map(told).collect();
+        let mut relapses: Vec<String> = ledger.relapsed_items().map(told).collect();
+        relapses.dedup();
+        if relapses.len() > FIRST {
+            relapses.truncate(FIRST);
+            relapses[FIRST - 1].push('等');
+        }
         let mut overdue: Vec<String> = Vec::new();
         for item in ledger.open_items().filter(|item| item.is_overdue()) {
             let name = self.unit(item.unit);

@@ -2,7 +2,7 @@
 
 use super::tasks::{Task, composite, dearest_gap};
 use crate::definitions::RuleKind;
-use crate::definitions::decimal::plain;
+use crate::definitions::decimal::{Published, Rounding, plain};
 use crate::facts::CellState;
 use crate::index::State;
 use crate::rules::Mark;
@@ -204,17 +204,17 @@ pub(super) fn projects(view: &Comparison<'_>, tasks: &[Task]) -> Option<Table> {
         format!("应完成是到期末的序时任务；缺口按各{}分别计算后相加，超额的不抵减。", index.unit_word),
         format!(
             "灯：有年度任务的看完成率（实完成 ÷ 应完成，100%及以上 ●，80%–100% ▲，80%以下 ■），其余看项目得分（{}及以上 ●，{}及以上 ▲，以下 ■）。",
-            plain(index.green_min, 2),
-            plain(index.yellow_min, 2)
+            plain(index.green_min, 4),
+            plain(index.yellow_min, 4)
         ),
         "项目得分是所属指标得分按权重的平均；没有年度任务的项目，缺口一栏列最值得补的一项指标离目标的差距。".to_owned(),
     ];
-    table.notes.extend(unreported(view, tasks));
+    table.notes.extend(unreported(view, tasks.iter().filter(|task| task.project.is_some())));
     (!table.rows.is_empty()).then_some(table)
 }
 
 /// Who reported nothing of a task, which is therefore in no sum.
-pub(super) fn unreported(view: &Comparison<'_>, tasks: &[Task]) -> Option<String> {
+pub(super) fn unreported<'t>(view: &Comparison<'_>, tasks: impl Iterator<Item = &'t Task>) -> Option<String> {
     let is_owed = |number: usize, unit: &usize| view.current.matrix.cell(number, *unit).state == CellState::NotReported;
     let of_task = |task: &Task| {
         let units: Vec<&str> = view
@@ -224,13 +224,13 @@ pub(super) fn unreported(view: &Comparison<'_>, tasks: &[Task]) -> Option<String
             .collect();
         (!units.is_empty()).then(|| format!("{} {}", view.definitions.indicators[task.number].code, units.join("、")))
     };
-    let told: Vec<String> = tasks.iter().filter_map(of_task).collect();
+    let told: Vec<String> = tasks.filter_map(of_task).collect();
     (!told.is_empty()).then(|| format!("没有报送、不在合计里的：{}。", told.join("；")))
 }
 
-/// Light of progress in time: reports.md §4.
+/// Light of progress in time, by the percentage as it is printed, with one decimal: reports.md §4.
 pub(in crate::views) fn progress_light(percent: f64) -> Light {
-    match percent {
+    match Published::round(percent, 1, Rounding::HalfUp).value() {
         100.0.. => Light::Green,
         80.0..100.0 => Light::Yellow,
         _ => Light::Red,

@@ -166,8 +166,9 @@ pub(in crate::views) fn places_text(gained: i64) -> String {
 
 /// For how many periods in a row the light of a problem has been red; a dash where it is not red any more.
 pub(in crate::views) fn streak(view: &Comparison<'_>, item: &Item) -> Cell {
-    let is_red = view.is_red(item);
-    if is_red && item.red_streak > 0 { count(item.red_streak as usize) } else { dash() }
+    // Of what is looked at once a year nobody counts.
+    let is_counted = view.is_red(item) && item.state.is_open();
+    if is_counted && item.red_streak > 0 { count(item.red_streak as usize) } else { dash() }
 }
 
 /// A unit's name, leading to its section where it has one.

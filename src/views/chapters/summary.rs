@@ -136,9 +136,9 @@ fn leaders(view: &Comparison<'_>) -> Option<String> {
 
 /// Whose score rose most since the last period.
 fn riser(view: &Comparison<'_>) -> Option<String> {
-    let best =
-        (0..view.unit_count()).filter_map(|unit| view.final_change(unit)).max().filter(|best| best.steps() > 0)?;
-    let units: Vec<usize> = (0..view.unit_count()).filter(|&unit| view.final_change(unit) == Some(best)).collect();
+    let moved = || (0..view.unit_count()).filter(|&unit| view.has_moved(unit));
+    let best = moved().filter_map(|unit| view.final_change(unit)).max().filter(|best| best.steps() > 0)?;
+    let units: Vec<usize> = moved().filter(|&unit| view.final_change(unit) == Some(best)).collect();
     let places = match units.as_slice() {
         [unit] => view.places_gained(*unit).filter(|places| *places > 0),
         _ => None,

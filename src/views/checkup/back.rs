@@ -2,7 +2,7 @@
 
 use crate::definitions::decimal::plain;
 use crate::facts::CellState;
-use crate::support::ledger::Item;
+use crate::support::ledger::{Item, State};
 use crate::views::bulletin::{Standing, Task, progress_light, tasks};
 use crate::views::chapters::cells::{self, Layout};
 use crate::views::chapters::{adjustments, gaps};
@@ -20,7 +20,9 @@ pub(super) fn side(view: &Comparison<'_>, unit: usize) -> Value {
     let period = view.current.period;
     let is_own =
         |item: &&Item| item.unit == unit && (item.state.is_open() || item.left_in(period) || view.is_kept_red(item));
-    let items: Vec<&Item> = view.current.closing.ledger.items.iter().filter(is_own).collect();
+    let mut items: Vec<&Item> = view.current.closing.ledger.items.iter().filter(is_own).collect();
+    // What is still to be done first.
+    items.sort_by_key(|item| !item.state.is_open());
     let listed = &items[..items.len().min(MOST_ITEMS)];
     let adjusted = adjustments::of_unit(view, unit);
     let shown = &adjusted[..adjusted.len().min(MOST_ADJUSTMENTS)];
@@ -65,6 +67,9 @@ fn issues(view: &Comparison<'_>, items: &[&Item]) -> Table {
         cells::words(&gap.unwrap_or_default())
     };
     let due = |item: &Item| {
+        if item.state == State::LongTerm {
+            return Cell::text("每年回头看");
+        }
         let late =
             if item.is_overdue() { format!("（逾期{}个工作日）", item.overdue_days) } else { String::new() };
         Cell::text(format!("{}{late}", item.deadline()))
@@ -81,7 +86,9 @@ fn issues(view: &Comparison<'_>, items: &[&Item]) -> Table {
         .column_if(has_measures, Column::text("整改措施"), |at| cells::words(&items[at].measures))
         .column(Column::text("帮扶部门"), |at| cells::words(&items[at].helper))
         .column(Column::text("时限"), |at| due(items[at]))
-        .column(Column::text("销号标准"), |at| cells::words(&items[at].exit_test))
+        .column(Column::text("销号标准"), |at| {
+            if items[at].state == State::LongTerm { cells::dash() } else { cells::words(&items[at].exit_test) }
+        })
         .column(Column::text("状态"), |at| Cell::text(items[at].state.word()))
         .column(Column::text("签收"), |_| Cell::default())
         .table("own-issues", "", 0..items.len())

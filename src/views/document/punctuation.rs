@@ -79,7 +79,7 @@ pub(in crate::views) fn words(text: &mut String) {
         };
         let before = at.checked_sub(1).and_then(|before| letters.get(before)).copied().unwrap_or(' ');
         let after = letters.get(at + 1).copied().unwrap_or(' ');
-        let follows = is_chinese(before) || "）”》〕△%".contains(before);
+        let follows = is_chinese(before) || "）)”》〕△%".contains(before);
         let leads = is_chinese(after) || "（“《".contains(after);
         let joins = (follows || before.is_ascii_alphanumeric()) && leads;
         if joins || (is_chinese(before) && after.is_ascii_alphanumeric()) { full } else { letter }
@@ -110,6 +110,7 @@ mod tests {
             ("底线提示:A05", "底线提示：A05"),
             ("底线4起/万人,目标1起/万人,得分", "底线4起/万人，目标1起/万人，得分"),
             ("2022Q3-S01,经验推广,省级", "2022Q3-S01，经验推广，省级"),
+            ("60户的75%即45户),再完成30户", "60户的75%即45户)，再完成30户"),
             ("占1/3,其余按进度", "占1/3，其余按进度"),
             ("见 data/2022Q3 里的表,第一行", "见 data/2022Q3 里的表,第一行"),
             ("1,234 人 14:30", "1,234 人 14:30"),

@@ -15,7 +15,7 @@ const CHARACTER: u32 = 316;
 /// Faces by the names that offices have; the standard names kinds of faces, no products.
 pub(super) const SONG: &str = "宋体";
 pub(super) const HEI: &str = "黑体";
-/// Figures and signs of what is set in 宋体.
+/// Figures and signs in tables.
 const FIGURES: &str = "Times New Roman";
 const FANG_SONG: &str = "仿宋_GB2312";
 const KAI: &str = "楷体_GB2312";
@@ -37,6 +37,9 @@ struct Style {
     name: &'static str,
     /// Face, or that of the paper.
     face: Option<&'static str>,
+    /// Face of its figures, where that is another: one that every office suite has or replaces by one as narrow, so that no
+    /// figure breaks in the column of a table.
+    figures: Option<&'static str>,
     /// Size in half points, or that of the paper.
     size: Option<u32>,
     is_bold: bool,
@@ -104,12 +107,19 @@ fn all() -> Vec<Style> {
             id: "TableText",
             name: "表格文字",
             face: Some(SONG),
+            figures: Some(FIGURES),
             size: Some(21),
             line: Some((273, "exact")),
             align: Some("left"),
             ..Style::default()
         },
-        Style { face: Some(SONG), space: (40, 0), align: Some("left"), ..small("TableNote", "表注", 18, 250) },
+        Style {
+            face: Some(SONG),
+            figures: Some(FIGURES),
+            space: (40, 0),
+            align: Some("left"),
+            ..small("TableNote", "表注", 18, 250)
+        },
         Style { id: "TableEnd", ..small("TableEnd", "表后空行", 12, 160) },
         Style {
             id: "Figure",
@@ -194,7 +204,7 @@ fn style(xml: &mut Xml, own: &Style) {
         xml.element("w:pPr", &[], |xml| paragraph(xml, own));
         xml.element("w:rPr", &[], |xml| {
             if let Some(face) = own.face {
-                faces(xml, face);
+                faces_of(xml, face, own.figures.unwrap_or(face));
             }
             if own.is_bold {
                 xml.empty("w:b", &[]);
@@ -243,10 +253,13 @@ pub(super) fn size(xml: &mut Xml, half_points: u32) {
     xml.value("w:szCs", &half_points);
 }
 
-/// One face for everything: its figures and signs are half or whole characters wide, so the grid holds. In tables figures have
-/// a face that every office suite has or replaces by one as narrow, so that none breaks in its column.
+/// One face for everything: its figures and signs are half or whole characters wide, so the grid holds.
 pub(super) fn faces(xml: &mut Xml, face: &str) {
-    let latin = if face == SONG { FIGURES } else { face };
+    faces_of(xml, face, face);
+}
+
+/// A face for characters and one for figures.
+fn faces_of(xml: &mut Xml, face: &str, latin: &str) {
     xml.empty(
         "w:rFonts",
         &[("w:hint", "eastAsia"), ("w:ascii", latin), ("w:hAnsi", latin), ("w:eastAsia", face), ("w:cs", latin)],

@@ -51,7 +51,11 @@ fn row(view: &Comparison<'_>, number: usize, project: &str) -> BulletRow {
         unit: if is_counted { indicator.work_unit.clone() } else { indicator.unit.clone() },
         progress,
         decimals: if is_counted { 0 } else { SHARE_DECIMALS },
-        light: known.map_or(Light::NotApplicable, |known| progress_light(known.done / known.due * 100.0)),
+        light: match (progress, known) {
+            (None, _) => Light::NotReported,
+            (_, Some(known)) => progress_light(known.done / known.due * 100.0),
+            (Some(_), None) => Light::NotApplicable,
+        },
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) fn read_back(receipt: &Receipt<'_>) -> Result<Worksheet, XlsxError> {
     let mut pen = Pen::new(receipt, "复述")?;
     let read = &receipt.read_back;
     if read.items.is_empty() {
-        pen.text(0, 0, "没有要贵单位按表报送的数据项；收到的问卷见“收到的文件”。", &Look::section())?;
+        pen.text(0, 0, receipt.nothing_to_read_back(), &Look::section())?;
         return Ok(pen.sheet);
     }
     pen.text(0, 0, "程序是这样读懂贵单位的数的，请核对", &Look::section())?;

@@ -18,6 +18,7 @@ pub use read_back::{ReadBack, ReadItem, ReadRow, ReadValue};
 pub use received::{ReceivedFile, ReceivedTable, Standing};
 pub(super) use workbook::{Look, header_text, height, plain};
 
+use super::document::punctuation;
 use super::theme::palette::Palette;
 use super::{Assessment, PeriodResult, pdf};
 use crate::audit::{Audit, Code, Diagnostic, Severity, Tally};
@@ -33,7 +34,7 @@ use std::collections::BTreeMap;
 pub enum Outcome {
     /// 通过: no error, nothing missing, and no question without an answer.
     Accepted,
-    /// 需更正或答复: errors, missing items, or questions without an answer.
+    /// 需更正: errors, missing items, or questions without an answer.
     ToCorrect,
     /// 退回: a file cannot be read, is too large, or holds personal data.
     Returned,
@@ -46,7 +47,7 @@ impl Outcome {
     pub fn word(self) -> &'static str {
         match self {
             Outcome::Accepted => "通过",
-            Outcome::ToCorrect => "需更正或答复",
+            Outcome::ToCorrect => "需更正",
             Outcome::Returned => "退回",
             Outcome::NotReceived => "未收到",
         }
@@ -258,14 +259,27 @@ impl Receipts<'_> {
     }
 }
 
+impl Receipt<'_> {
+    /// What stands in place of the figures read back where none are owed.
+    fn nothing_to_read_back(&self) -> &'static str {
+        if self.files.is_empty() {
+            "没有要贵单位报送的数据项。"
+        } else {
+            "没有要贵单位按表报送的数据项；收到的见“收到的文件”。"
+        }
+    }
+}
+
 fn head(assessment: &Assessment, current: &PeriodResult) -> Head {
     let index = &assessment.definitions.index;
     let day = |n| current.facts.calendar.working_day_after(current.period.last_day(), n);
+    let mut disclaimer = index.disclaimer.clone();
+    punctuation::words(&mut disclaimer);
     Head {
         index: index.name.clone(),
         period: current.period.title(),
         watermark: index.watermark.clone(),
-        disclaimer: index.disclaimer.clone(),
+        disclaimer,
         unit_word: index.unit_word.clone(),
         due: day(index.due_working_days),
         correction_due: day(index.correction_working_days),

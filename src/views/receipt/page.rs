@@ -164,7 +164,7 @@ fn read_back(receipt: &Receipt<'_>) -> Section {
     let read = &receipt.read_back;
     let section = Section::new("read-back", 1, "复述");
     if read.items.is_empty() {
-        return section.with(Block::text("没有要贵单位按表报送的数据项；收到的问卷见“收到的文件”。"));
+        return section.with(Block::text(receipt.nothing_to_read_back()));
     }
     let mut table = Table::new("read-back-table", "程序是这样读懂贵单位的数的，请核对", Vec::new());
     table.columns.push(Column::text(&receipt.head.unit_word));

@@ -17,7 +17,7 @@ const MOST_ON_A3: u16 = 420;
 /// Rows above every header: title, what the sheet is, an empty one.
 pub(super) const TOP: u32 = 3;
 /// Columns over which the title stands, so that it is seen without scrolling.
-const TITLE_WIDTH: u16 = 60;
+const TITLE_WIDTH: u16 = 96;
 /// Widest column in characters.
 const WIDEST: u16 = 44;
 

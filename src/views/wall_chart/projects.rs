@@ -59,7 +59,7 @@ pub(super) fn matrix(view: &Comparison<'_>) -> SupportMatrix {
 /// What the light of a column of scores looks at: not what those of work do.
 fn score_rule(view: &Comparison<'_>) -> String {
     let index = &view.definitions.index;
-    let (green, yellow) = (plain(index.green_min, 2), plain(index.yellow_min, 2));
+    let (green, yellow) = (plain(index.green_min, 4), plain(index.yellow_min, 4));
     format!("项目得分 {green}及以上 ●，{yellow}及以上 ▲，{yellow}以下 ■")
 }
 

@@ -143,3 +143,24 @@ fn every_new_deadline_moves_the_day_of_the_exit_test() {
     let twice = exit_test(&format!("{SECOND},2022-06-25,延期,南镇,,,,,,2022-11-30,联席会议纪要6号\n"));
     assert!(twice.starts_with("到2022年11月30日设备在线率"), "{twice}");
 }
+
+#[test]
+fn a_mended_light_that_nobody_closed_yet_asks_for_no_more_work_and_none_is_undone() {
+    let outcome = {
+        let mut project = project();
+        let text = take(&mut project, "2022Q2", "民政局.csv").replace("168,200", "198,200");
+        put(&mut project, "2022Q2", "民政局.csv", text.into_bytes());
+        Outcome::of(&project, Some(period("2022Q2")))
+    };
+    let scored = outcome.scored();
+    let now = scored.current().expect("a quarter");
+    let item = now.closing.ledger.find(SECOND).expect("the problem");
+    assert!(
+        item.state.is_open() && item.exit_test.starts_with("到2022年9月30日设备在线率达到95%;得分"),
+        "{}",
+        item.exit_test
+    );
+    let inputs = Inputs { facts: &now.facts, matrix: &now.matrix, scores: &now.scores, items: &[], earlier: &[] };
+    let told = description_now(&scored.definitions, &inputs, item).expect("measured now");
+    assert!(told.contains("实际99%") && !told.contains("还差") && !told.contains("须"), "{told}");
+}
