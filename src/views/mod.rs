@@ -13,6 +13,7 @@ pub mod docx;
 mod figures;
 pub mod html;
 mod ledger;
+mod owners;
 mod parquet;
 mod pdf;
 pub mod receipt;

@@ -4,10 +4,10 @@ use super::tables::unreported;
 use super::tasks::Task;
 use crate::audit::Audit;
 use crate::definitions::Source;
-use crate::facts::CellState;
 use crate::rules::Adjustment;
 use crate::support::list::{SupportEntry, SupportLine};
 use crate::views::chapters::cells::{self, Layout};
+use crate::views::chapters::certainty::Reach;
 use crate::views::chapters::gaps::{self, gap_table};
 use crate::views::chapters::{adjustments, certainty, closing, methods, quality, results};
 use crate::views::comparison::Comparison;
@@ -136,9 +136,11 @@ pub(super) fn satisfaction(view: &Comparison<'_>) -> Option<Table> {
             if cells::is_shown(own) && own.respondent_count < index.caution_below {
                 shown.content.push(Inline::text("*"));
             }
-            let reach = certainty::reach(own);
-            let is_half = reach.is_empty() || reach.starts_with('±');
-            shown.content.push(Inline::text(if is_half { reach } else { format!("（{reach}）") }));
+            let reach = certainty::reach(own).map(|reach| match reach {
+                Reach::Half(text) => text,
+                Reach::Ends(text) => format!("（{text}）"),
+            });
+            shown.content.push(Inline::text(reach.unwrap_or_default()));
             let against = unit.map_or("", |unit| certainty::placing(view, number, unit));
             if !matches!(against, "" | "不显著") {
                 shown.content.push(Inline::text(format!(" {against}")));
@@ -185,10 +187,9 @@ pub(super) fn tasks_by_unit(view: &Comparison<'_>, tasks: &[Task]) -> Option<Tab
         let part = move |get: fn(&super::tasks::Standing) -> f64| {
             move |unit: Option<usize>| {
                 let standing = unit.map_or(Some(task.whole()), |unit| task.units[unit]);
-                let is_owed = |unit: usize| view.current.matrix.cell(task.number, unit).state == CellState::NotReported;
                 match standing {
                     Some(standing) => cells::number(get(&standing), 0),
-                    None if unit.is_some_and(is_owed) => Cell::text("未报"),
+                    None if unit.is_some_and(|unit| task.is_owed(view, unit)) => Cell::text("未报"),
                     None => Cell::light(Light::NotApplicable),
                 }
             }

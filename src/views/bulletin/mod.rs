@@ -9,7 +9,7 @@ mod sums;
 mod tables;
 mod tasks;
 
-pub(super) use tables::{progress_light, steady};
+pub(super) use tables::progress_light;
 pub(super) use tasks::{Standing, Task, composite, tasks};
 
 use super::chapters::wording::numeral;

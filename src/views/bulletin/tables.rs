@@ -3,7 +3,6 @@
 use super::tasks::{Task, composite, dearest_gap};
 use crate::definitions::RuleKind;
 use crate::definitions::decimal::{Published, Rounding, plain};
-use crate::facts::CellState;
 use crate::index::State;
 use crate::rules::Mark;
 use crate::views::chapters::cells::{self, Layout};
@@ -116,7 +115,7 @@ pub(super) fn ranking(view: &Comparison<'_>) -> Table {
     if view.has_rules {
         table.notes.push("综合得分 = 基础分 + 加分 − 扣分；位次、等次按公布的得分，相同的并列。".to_owned());
     }
-    table.notes.extend(steady(view));
+    table.notes.extend(cells::tested_places_note(view));
     table.notes.extend(explained(view));
     table.notes.extend(zeroed(view));
     table
@@ -144,13 +143,6 @@ fn zeroed(view: &Comparison<'_>) -> Option<String> {
     let named: Vec<String> = blanks.iter().take(NAMED).map(name).collect();
     let others = if blanks.len() > NAMED { "等" } else { "" };
     (!named.is_empty()).then(|| format!("没有报送、按最低分计的指标：{}{others}；补报后重新计分。", named.join("；")))
-}
-
-/// What brackets around a change of place say.
-pub(in crate::views) fn steady(view: &Comparison<'_>) -> Option<String> {
-    let has_moved = |unit: usize| view.is_steady(unit) && view.places_gained(unit).is_some_and(|places| places != 0);
-    let is_said = (0..view.unit_count()).any(has_moved);
-    is_said.then(|| "括号里的升降，得分变化在问卷抽样误差以内。".to_owned())
 }
 
 /// The marks that occur, in words.
@@ -215,11 +207,10 @@ pub(super) fn projects(view: &Comparison<'_>, tasks: &[Task]) -> Option<Table> {
 
 /// Who reported nothing of a task, which is therefore in no sum.
 pub(super) fn unreported<'t>(view: &Comparison<'_>, tasks: impl Iterator<Item = &'t Task>) -> Option<String> {
-    let is_owed = |number: usize, unit: &usize| view.current.matrix.cell(number, *unit).state == CellState::NotReported;
     let of_task = |task: &Task| {
         let units: Vec<&str> = view
             .presented()
-            .filter(|unit| is_owed(task.number, unit))
+            .filter(|unit| task.is_owed(view, *unit))
             .map(|unit| view.definitions.units.units[unit].name.as_str())
             .collect();
         (!units.is_empty()).then(|| format!("{} {}", view.definitions.indicators[task.number].code, units.join("、")))

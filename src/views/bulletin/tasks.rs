@@ -46,6 +46,11 @@ impl Task {
         sum
     }
 
+    /// Whether a unit owes a figure: it has the task all the same.
+    pub(in crate::views) fn is_owed(&self, view: &Comparison<'_>, unit: usize) -> bool {
+        view.current.matrix.cell(self.number, unit).state == CellState::NotReported
+    }
+
     /// Units with something missing, most first; those with as much in register order.
     pub(in crate::views) fn behind(&self) -> Vec<(usize, f64)> {
         let missing = |(unit, standing): (usize, &Option<Standing>)| Some((unit, standing.as_ref()?.gap));

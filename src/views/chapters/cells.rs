@@ -164,6 +164,14 @@ pub(in crate::views) fn places_text(gained: i64) -> String {
     }
 }
 
+/// What brackets around a change of place say.
+pub(in crate::views) fn tested_places_note(view: &Comparison<'_>) -> Option<String> {
+    let is_in_brackets =
+        |unit: usize| view.is_steady(unit) && view.places_gained(unit).is_some_and(|places| places != 0);
+    let is_said = (0..view.unit_count()).any(is_in_brackets);
+    is_said.then(|| "括号里的升降，得分变化在问卷抽样误差以内。".to_owned())
+}
+
 /// For how many periods in a row the light of a problem has been red; a dash where it is not red any more.
 pub(in crate::views) fn streak(view: &Comparison<'_>, item: &Item) -> Cell {
     // Of what is looked at once a year nobody counts.

@@ -90,19 +90,23 @@ pub(in crate::views) fn interval(cell: &crate::facts::Cell) -> String {
     }
 }
 
-/// How far the interval of a survey figure reaches: `±4.1`, or its ends where the figure is not in the middle: `68.2–94.8`.
-pub(in crate::views) fn reach(cell: &crate::facts::Cell) -> String {
-    match cell.interval {
-        Some((low, high)) if cells::is_shown(cell) => {
-            let is_even = ((high - cell.value) - (cell.value - low)).abs() < 0.05;
-            if is_even {
-                format!("±{}", plain((high - low) / 2.0, 1))
-            } else {
-                format!("{}–{}", plain(low, 1), plain(high, 1))
-            }
-        }
-        _ => String::new(),
-    }
+/// How far the interval of a survey figure reaches, as printed.
+pub(in crate::views) enum Reach {
+    /// To both sides alike: `±4.1`.
+    Half(String),
+    /// Its ends, where the figure is not in the middle: `68.2–94.8`.
+    Ends(String),
+}
+
+/// `None` for a figure that has no interval or is not shown.
+pub(in crate::views) fn reach(cell: &crate::facts::Cell) -> Option<Reach> {
+    let (low, high) = cell.interval.filter(|_| cells::is_shown(cell))?;
+    let is_even = ((high - cell.value) - (cell.value - low)).abs() < 0.05;
+    Some(if is_even {
+        Reach::Half(format!("±{}", plain((high - low) / 2.0, 1)))
+    } else {
+        Reach::Ends(format!("{}–{}", plain(low, 1), plain(high, 1)))
+    })
 }
 
 /// What may be said of a unit's survey figure.

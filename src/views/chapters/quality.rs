@@ -9,7 +9,7 @@ use crate::index::State;
 use crate::views::comparison::Comparison;
 use crate::views::derivation::state_word;
 use crate::views::document::{Block, Cell, Column, Section, Table};
-use crate::views::receipt::owners::Owners;
+use crate::views::owners::Owners;
 use crate::views::status::{QualityRow, Status};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -107,7 +107,7 @@ fn notes(view: &Comparison<'_>) -> Vec<String> {
     notes.push(format!("位次、等次按公布的{}位小数计算，得分相同的并列，其后的位次顺延。", index.decimals));
     notes.extend(certainty::tiers_text(view).map(|told| format!("{told}。")));
     notes.extend(certainty::note(view));
-    notes.extend(crate::views::bulletin::steady(view));
+    notes.extend(cells::tested_places_note(view));
     notes.push(format!("覆盖率是有本期数据的权重占适用权重的比例{}。", rank_borders(view.definitions)));
     if view.current.settlement.units.iter().any(|settled| settled.objective_rank.is_some()) {
         notes.push("客观位次只看计数得来的指标（不含满意度和联合考评）的基础分，供对照，不作评定。".to_owned());

@@ -1,9 +1,8 @@
 //! Side two: what to do by when and with whose help, tasks of the year, adjustments with their evidence, objections.
 
 use crate::definitions::decimal::plain;
-use crate::facts::CellState;
 use crate::support::ledger::{Item, State};
-use crate::views::bulletin::{Standing, Task, progress_light, tasks};
+use crate::views::bulletin::{Standing, progress_light, tasks};
 use crate::views::chapters::cells::{self, Layout};
 use crate::views::chapters::{adjustments, gaps};
 use crate::views::comparison::Comparison;
@@ -97,10 +96,9 @@ fn issues(view: &Comparison<'_>, items: &[&Item]) -> Table {
 /// Tasks of the year in counted work.
 fn task_table(view: &Comparison<'_>, unit: usize) -> Option<Table> {
     // What was not reported is a task all the same.
-    let is_owed = |task: &Task| view.current.matrix.cell(task.number, unit).state == CellState::NotReported;
     let own: Vec<(usize, Option<usize>, Option<Standing>)> = tasks(view)
         .iter()
-        .filter(|task| task.units[unit].is_some() || is_owed(task))
+        .filter(|task| task.units[unit].is_some() || task.is_owed(view, unit))
         .map(|task| (task.number, task.project, task.units[unit]))
         .collect();
     let amount = |standing: Option<Standing>, of: fn(&Standing) -> f64| {

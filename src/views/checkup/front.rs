@@ -4,7 +4,7 @@ use crate::definitions::decimal::{Published, plain};
 use crate::definitions::{Aggregate, Source};
 use crate::sensitivity;
 use crate::views::chapters::cells::{self, Layout};
-use crate::views::chapters::certainty;
+use crate::views::chapters::certainty::{self, Reach};
 use crate::views::chapters::unit_tables;
 use crate::views::chapters::units;
 use crate::views::chapters::wording::target_and_floor;
@@ -139,14 +139,14 @@ fn satisfaction(view: &Comparison<'_>, unit: usize) -> Vec<String> {
         }
         let value = cells::value_text(view, number, cell);
         let few = if cell.respondent_count < caution { "，样本偏少，仅供参考" } else { "" };
-        let half = certainty::reach(cell);
-        let half = if half.is_empty() { half } else { format!("，{half}") };
+        let reach = certainty::reach(cell).map(|(Reach::Half(text) | Reach::Ends(text))| format!("，{text}"));
+        let reach = reach.unwrap_or_default();
         let against = match certainty::placing(view, number, unit) {
             "" => String::new(),
             "不显著" => format!("，与{}差距不显著", view.definitions.index.total_word),
             word => format!("，{word}{}", view.definitions.index.total_word),
         };
-        Some(format!("{} {value}（n={}{half}{against}{few}）", indicator.name, cell.respondent_count))
+        Some(format!("{} {value}（n={}{reach}{against}{few}）", indicator.name, cell.respondent_count))
     };
     view.indicators.iter().filter_map(line).collect()
 }

@@ -83,7 +83,7 @@ fn all() -> Vec<Style> {
         Style { is_bold: true, ..heading("Heading3", "heading 3", 2) },
         heading("Heading4", "heading 4", 3),
         heading("Heading5", "heading 5", 4),
-        Style { id: "AnnexList", name: "附件说明", ..Style::default() },
+        Style { id: "AnnexList", name: "附件说明", keeps: true, ..Style::default() },
         Style { id: "Signature", name: "Signature", align: Some("right"), right: 400, ..Style::default() },
         Style { id: "AnnexLabel", name: "附件序号", face: Some(HEI), keeps: true, ..Style::default() },
         Style {

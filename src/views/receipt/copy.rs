@@ -1,12 +1,12 @@
 //! A department's own sheets as delivered, with the cells marked that findings are about.
 
 use super::naming::SheetNames;
-use super::owners::{Owners, is_reply};
 use crate::audit::{CellRef, Diagnostic, Severity};
 use crate::definitions::panel_of_stem;
 use crate::extract::personal::{signature_cells, without_signature};
 use crate::extract::values;
 use crate::extract::{RawTable, RawValue};
+use crate::views::owners::{Owners, is_reply};
 use crate::views::{Assessment, PeriodResult};
 use std::collections::{BTreeMap, BTreeSet};
 

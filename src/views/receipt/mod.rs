@@ -5,7 +5,6 @@ mod findings;
 mod grids;
 mod line;
 mod naming;
-pub(in crate::views) mod owners;
 mod page;
 mod read_back;
 mod received;
@@ -19,6 +18,7 @@ pub use received::{ReceivedFile, ReceivedTable, Standing};
 pub(super) use workbook::{Look, header_text, height, plain};
 
 use super::document::punctuation;
+use super::owners::Owners;
 use super::theme::palette::Palette;
 use super::{Assessment, PeriodResult, pdf};
 use crate::audit::{Audit, Code, Diagnostic, Severity, Tally};
@@ -26,7 +26,6 @@ use crate::definitions::calendar::Date;
 use crate::facts::{Check, CheckTally, Owed};
 use anyhow::Context;
 use naming::FileNames;
-use owners::Owners;
 use std::collections::BTreeMap;
 
 /// What becomes of a department's material.
@@ -132,6 +131,15 @@ pub struct Receipt<'a> {
 }
 
 impl Receipt<'_> {
+    /// What stands in place of the figures read back where none are owed.
+    fn nothing_to_read_back(&self) -> &'static str {
+        if self.files.is_empty() {
+            "没有要贵单位报送的数据项。"
+        } else {
+            "没有要贵单位按表报送的数据项；收到的见“收到的文件”。"
+        }
+    }
+
     /// What the department has to do, by when, in one sentence.
     pub fn task(&self) -> String {
         let due = self.head.correction_due;
@@ -256,17 +264,6 @@ impl Receipts<'_> {
         let mut files: BTreeMap<String, Vec<u8>> = pairs.into_iter().flatten().collect();
         files.insert("findings.json".to_owned(), findings::json(self));
         Ok(files)
-    }
-}
-
-impl Receipt<'_> {
-    /// What stands in place of the figures read back where none are owed.
-    fn nothing_to_read_back(&self) -> &'static str {
-        if self.files.is_empty() {
-            "没有要贵单位报送的数据项。"
-        } else {
-            "没有要贵单位按表报送的数据项；收到的见“收到的文件”。"
-        }
     }
 }
 

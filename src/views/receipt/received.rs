@@ -1,11 +1,11 @@
 //! The head of a receipt: which files came, in which version, and how each was recognised.
 
-use super::owners::{Owners, is_reply};
 use super::versions::{Version, versions};
 use crate::audit::{Code, Diagnostic};
 use crate::definitions::calendar::Date;
 use crate::definitions::{Definitions, fold};
 use crate::facts::{Entry, Facts, Layout, PanelResult, TableReading};
+use crate::views::owners::{Owners, is_reply};
 use crate::views::{Assessment, PeriodResult};
 use std::collections::BTreeMap;
 

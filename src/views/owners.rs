@@ -13,14 +13,14 @@ pub(super) fn is_reply(file: &str) -> bool {
 }
 
 /// Departments by table and file.
-pub(in crate::views) struct Owners<'a> {
+pub(super) struct Owners<'a> {
     definitions: &'a Definitions,
     by_table: BTreeMap<(&'a str, &'a str), usize>,
     by_file: BTreeMap<&'a str, usize>,
 }
 
 impl<'a> Owners<'a> {
-    pub(in crate::views) fn new(assessment: &'a Assessment, current: &'a PeriodResult) -> Self {
+    pub(super) fn new(assessment: &'a Assessment, current: &'a PeriodResult) -> Self {
         let mut owners =
             Owners { definitions: &assessment.definitions, by_table: BTreeMap::new(), by_file: BTreeMap::new() };
         for reading in &current.facts.readings {
@@ -42,7 +42,7 @@ impl<'a> Owners<'a> {
     }
 
     /// The department that a finding names, or whose file it is about.
-    pub(in crate::views) fn of_finding(&self, found: &Diagnostic) -> Option<usize> {
+    pub(super) fn of_finding(&self, found: &Diagnostic) -> Option<usize> {
         match &found.department {
             Some(name) => self.definitions.departments.iter().position(|department| department.name == *name),
             None => {
